@@ -1,0 +1,47 @@
+import process from "node:process";
+
+/** A running piece of the local stack. `info` is plain data: it crosses a process boundary. */
+export interface Part<Info> {
+  readonly info: Info;
+  stop(): Promise<void>;
+}
+
+/** What a child tells its parent over IPC: once, that it runs, or why it does not. */
+export type PartMessage<Info> =
+  | { readonly type: "ready"; readonly info: Info }
+  | { readonly type: "failed"; readonly message: string };
+
+/**
+ * Turns a start function into a process of its own: the entry of a child that `startPart` forks.
+ * Options come as JSON in the first argument. The child ends when its parent asks, and also when
+ * the parent is gone without asking, because then the IPC channel closes.
+ */
+export async function runPart<Options, Info>(
+  start: (options: Options) => Promise<Part<Info>>,
+): Promise<void> {
+  const options = JSON.parse(process.argv[2] ?? "{}") as Options;
+  const tell = (message: PartMessage<Info>) => process.send?.(message);
+  // Ctrl-C reaches the whole process group; the parent alone decides the order of stopping.
+  process.on("SIGINT", () => {});
+  try {
+    const part = await start(options);
+    let stopping = false;
+    const stop = () => {
+      if (stopping) return;
+      stopping = true;
+      part.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    };
+    process.on("disconnect", stop);
+    process.on("SIGTERM", stop);
+    process.on("message", (message) => message === "stop" && stop());
+    if (process.channel === undefined) stop();
+    tell({ type: "ready", info: part.info });
+  } catch (error) {
+    tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+    process.exitCode = 1;
+    process.disconnect?.();
+  }
+}

@@ -1,0 +1,61 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Part, PartMessage } from "./part.ts";
+
+const stop_ms_max = 5_000;
+
+/**
+ * Runs one part of the local stack in a process of its own and waits until it answers.
+ * @param entry the child's module, as a URL relative to the caller (`new URL("./main.ts", import.meta.url)`)
+ * @param options plain data handed to its start function
+ * @param ready_ms_max how long it may take until it must have said that it runs
+ * @throws Error with one line that says what went wrong and what to do
+ */
+export async function startPart<Info>(
+  entry: URL,
+  options: unknown,
+  ready_ms_max: number,
+): Promise<Part<Info>> {
+  const child = fork(fileURLToPath(entry), [JSON.stringify(options)], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+  });
+  const exited = once(child, "exit");
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child.connected) child.send("stop");
+    else child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), stop_ms_max);
+    await exited;
+    clearTimeout(timer);
+  };
+  try {
+    const message = await firstMessage<Info>(child, ready_ms_max);
+    if (message.type === "failed") throw new Error(message.message);
+    return { info: message.info, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function firstMessage<Info>(
+  child: ReturnType<typeof fork>,
+  ready_ms_max: number,
+): Promise<PartMessage<Info>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`${child.spawnargs[1]} was not ready after ${ready_ms_max} ms`)),
+      ready_ms_max,
+    );
+    child.once("message", (message) => {
+      clearTimeout(timer);
+      resolve(message as PartMessage<Info>);
+    });
+    child.once("exit", (code, signal) => {
+      clearTimeout(timer);
+      reject(new Error(`${child.spawnargs[1]} ended before it was ready (${signal ?? code})`));
+    });
+  });
+}

@@ -1,0 +1,104 @@
+import type { z } from "zod";
+import type { RoomClaims } from "../protocol/room.ts";
+
+/**
+ * The contract between a room's meaning and whatever hosts it.
+ *
+ * A room is a pure state machine. A host hands it events and the moment; it answers with its next
+ * state and with effects, which are data. The host does, always in this order: parse, step, store,
+ * effects. A machine never reads a clock, never draws a random number, never does I/O, and so any
+ * run can be replayed from its events alone.
+ *
+ *            parse            step                     store            effects
+ *   frame ──────────▶ event ────────▶ state, effects ────────▶ changed ────────▶ sockets, alarm,
+ *                                                               keys              tasks, replies
+ */
+
+/** What a machine may know of the world at one step. */
+export interface Moment {
+  /** Server time in milliseconds since 1970. */
+  readonly now_ms: number;
+  /** A fresh uniform number in [0, 1) for each step. */
+  readonly random: number;
+}
+
+/** A socket and whom its token says it belongs to. One member may have several sockets. */
+export interface Peer {
+  readonly connectionId: string;
+  readonly claims: RoomClaims;
+}
+
+/** The types one kind of room speaks in. */
+export interface RoomTypes {
+  /** From a client, parsed. */
+  up: unknown;
+  /** To a client. */
+  down: unknown;
+  /** From a function, parsed. */
+  request: unknown;
+  /** To that function. */
+  reply: unknown;
+  /** Outside work the host is asked to do ... */
+  task: unknown;
+  /** ... and what came of it. */
+  answer: unknown;
+}
+
+export type RoomEvent<T extends RoomTypes> =
+  /** The room holds no key yet and is about to get its first other event. */
+  | { readonly type: "open" }
+  | { readonly type: "join"; readonly peer: Peer }
+  | { readonly type: "message"; readonly peer: Peer; readonly message: T["up"] }
+  | { readonly type: "leave"; readonly peer: Peer; readonly code: number }
+  | { readonly type: "alarm" }
+  | { readonly type: "request"; readonly request: T["request"] }
+  | { readonly type: "answer"; readonly answer: T["answer"] };
+
+export type RoomEffect<T extends RoomTypes> =
+  | { readonly type: "send"; readonly connectionId: string; readonly message: T["down"] }
+  | { readonly type: "broadcast"; readonly message: T["down"]; readonly except?: string }
+  | {
+      readonly type: "close";
+      readonly connectionId: string;
+      readonly code: number;
+      readonly reason: string;
+    }
+  /** Sets the one alarm, or with null takes it back. */
+  | { readonly type: "alarm"; readonly at_ms: number | null }
+  /** Keys that changed, never the whole state; null deletes a key. At most 128 a step. */
+  | { readonly type: "store"; readonly changes: Readonly<Record<string, unknown>> }
+  | { readonly type: "task"; readonly task: T["task"] }
+  /** Answers the request of this step. A machine replies exactly once to each request. */
+  | { readonly type: "reply"; readonly reply: T["reply"] }
+  /** Something worth counting happened; names are `snake_case` and belong to the meter. */
+  | { readonly type: "count"; readonly name: string; readonly amount: number };
+
+export interface Step<State, T extends RoomTypes> {
+  readonly state: State;
+  readonly effects: readonly RoomEffect<T>[];
+}
+
+/** What bounds a room of one kind. The host enforces these; a machine may add its own. */
+export interface RoomLimits {
+  /** Sockets at once, over all members. */
+  readonly connections_max: number;
+  /** Token bucket for each socket's messages. */
+  readonly messages_per_s: number;
+  readonly messages_burst: number;
+  /** Messages that do not parse, or come too fast, before the socket is closed; one is forgiven every 10 s. */
+  readonly strikes_max: number;
+}
+
+export interface RoomMachine<State, T extends RoomTypes, Limits extends RoomLimits = RoomLimits> {
+  readonly limits: Limits;
+  /** The most bytes a room of this kind can hold in memory and in storage under these limits. */
+  worstCaseBytes(limits: Limits): number;
+  readonly up: z.ZodType<T["up"]>;
+  readonly request: z.ZodType<T["request"]>;
+  /**
+   * The state after a wake, from what was stored and which sockets are still there. With no key
+   * stored it is the state of a room nobody has opened yet.
+   */
+  restore(stored: ReadonlyMap<string, unknown>, peers: readonly Peer[]): State;
+  step(state: State, event: RoomEvent<T>, moment: Moment): Step<State, T>;
+}

@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+const node = (name: string, include: string[], timeout_ms: number) => ({
+  test: {
+    name,
+    include,
+    environment: "node",
+    testTimeout: timeout_ms,
+    hookTimeout: 60_000,
+  },
+});
+
+/** The Node suites. The in-Worker suite has a configuration of its own, `test/workerd/vitest.config.ts`. */
+export default defineConfig({
+  test: {
+    projects: [
+      node(
+        "unit",
+        [
+          "{protocol,platform,db,functions,rooms,web,local,bench}/**/*.test.ts",
+          "test/house/**/*.test.ts",
+        ],
+        10_000,
+      ),
+      node("contract", ["test/contract/**/*.test.ts"], 30_000),
+      node("conformance", ["test/conformance/**/*.test.ts"], 30_000),
+      node("browser", ["test/browser/**/*.test.ts"], 90_000),
+    ],
+  },
+});
