@@ -1,0 +1,110 @@
+import { join, resolve } from "node:path";
+import { migrateDatabase } from "../db/migrate.ts";
+import type { PostgresInfo } from "./postgres/start.ts";
+import type { Part } from "./process/part.ts";
+import { startPart } from "./process/spawn.ts";
+import type { RedisInfo } from "./redis/start.ts";
+import { localSecrets } from "./secrets.ts";
+import { buildSite } from "./worker/site.ts";
+import type { WorkerInfo } from "./worker/start.ts";
+
+/** The first boot of the embedded Postgres takes up to 10 s on a quiet machine. */
+const part_ready_ms_max = 90_000;
+
+export interface StackOptions {
+  /** Where all data lies; two stacks never share one. */
+  readonly folder: string;
+  /** Port of the site and the API, and of the two gateways; 0 for any, taken ones are passed over. */
+  readonly ports: { readonly site: number; readonly redis: number; readonly postgres: number };
+  /** A Redis and a Postgres of the caller's own. */
+  readonly redisUrl?: string | undefined;
+  readonly databaseUrl?: string | undefined;
+  /** Further settings of the Worker, over the local ones. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Told of each step as it ends. */
+  readonly progress?: (line: string) => void;
+}
+
+export interface Stack {
+  readonly url: string;
+  readonly redis: RedisInfo;
+  readonly postgres: PostgresInfo;
+  /** Keys that sign the tokens of this stack's rooms, as `ROOM_TOKEN_KEYS`. */
+  readonly roomTokenKeys: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything Offrail needs on one machine: Redis and Postgres behind their HTTP gateways,
+ * the migrations, the site, and the Worker with its rooms. Each part is a process of its own.
+ * @throws Error with one line that says which part failed and what to do; nothing is left running
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const root = resolve(import.meta.dirname, "..");
+  const folder = resolve(options.folder);
+  const say = options.progress ?? (() => {});
+  const started: Part<unknown>[] = [];
+  const stop = async () => {
+    for (const part of started.splice(0).reverse()) await part.stop();
+  };
+  const start = async <Info>(entry: string, partOptions: unknown): Promise<Info> => {
+    const url = new URL(entry, import.meta.url);
+    const part = await startPart<Info>(url, partOptions, part_ready_ms_max);
+    started.push(part);
+    return part.info;
+  };
+  try {
+    const secrets = await localSecrets(folder);
+    const [redis, postgres] = await all([
+      start<RedisInfo>("./redis/main.ts", {
+        folder: join(folder, "redis"),
+        port: options.ports.redis,
+        token: secrets.redisToken,
+        redisUrl: options.redisUrl,
+      }).then(told(say, (info) => `Redis: ${info.engine}`)),
+      start<PostgresInfo>("./postgres/main.ts", {
+        folder: join(folder, "postgres"),
+        port: options.ports.postgres,
+        databaseUrl: options.databaseUrl,
+      }).then(told(say, (info) => `Postgres: ${info.engine}`)),
+      buildSite(root).then(told(say, (built) => `Site: ${built ? "built" : "up to date"}`)),
+    ]);
+    const applied = await migrateDatabase(postgres);
+    say(`Migrations: ${applied.length === 0 ? "up to date" : `${applied.length} applied`}`);
+    const worker = await start<WorkerInfo>("./worker/main.ts", {
+      root,
+      folder: join(folder, "worker"),
+      port: options.ports.site,
+      settings: {
+        UPSTASH_REDIS_REST_URL: redis.restUrl,
+        UPSTASH_REDIS_REST_TOKEN: redis.token,
+        DATABASE_URL: postgres.databaseUrl,
+        NEON_FETCH_ENDPOINT: postgres.fetchEndpoint,
+        ROOM_TOKEN_KEYS: secrets.roomTokenKeys,
+        ...options.settings,
+      },
+    });
+    say("Worker: rooms and functions answer");
+    return { url: worker.url, redis, postgres, roomTokenKeys: secrets.roomTokenKeys, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Waits for all, even when one fails, so that what did start can be stopped. */
+async function all<T extends readonly unknown[]>(
+  promises: {
+    readonly [K in keyof T]: Promise<T[K]>;
+  },
+): Promise<T> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises) as unknown as Promise<T>;
+}
+
+function told<T>(say: (line: string) => void, line: (value: T) => string): (value: T) => T {
+  return (value) => {
+    say(line(value));
+    return value;
+  };
+}

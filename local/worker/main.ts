@@ -1,0 +1,4 @@
+import { runPart } from "../process/part.ts";
+import { startWorker } from "./start.ts";
+
+await runPart(startWorker);
