@@ -1,4 +1,5 @@
 import process from "node:process";
+import { guardGroup } from "./guard.ts";
 
 /** A running piece of the local stack. `info` is plain data: it crosses a process boundary. */
 export interface Part<Info> {
@@ -21,8 +22,7 @@ export async function runPart<Options, Info>(
 ): Promise<void> {
   const options = JSON.parse(process.argv[2] ?? "{}") as Options;
   const tell = (message: PartMessage<Info>) => process.send?.(message);
-  // Ctrl-C reaches the whole process group; the parent alone decides the order of stopping.
-  process.on("SIGINT", () => {});
+  guardGroup();
   try {
     const part = await start(options);
     let stopping = false;

@@ -20,6 +20,9 @@ export async function startPart<Info>(
   const child = fork(fileURLToPath(entry), [JSON.stringify(options)], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     execArgv: ["--disable-warning=ExperimentalWarning"],
+    // A group of its own: Ctrl-C reaches the parent alone, which decides the order of stopping, and
+    // the child's guard can end all that the child started (see guard.ts).
+    detached: true,
   });
   const exited = once(child, "exit");
   const stop = async () => {
