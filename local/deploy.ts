@@ -15,7 +15,12 @@ const root = resolve(import.meta.dirname, "..");
 const outdir = join(root, "dist", "worker");
 const dryRun = process.argv.includes("--dry-run");
 
-console.log((await buildSite(root)) ? "Site: built" : "Site: up to date");
+try {
+  console.log((await buildSite(root)) ? "Site: built" : "Site: up to date");
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
 bundle();
 checkSize();
 if (!dryRun) {

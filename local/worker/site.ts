@@ -49,6 +49,7 @@ async function runVite(root: string): Promise<void> {
   const child = spawn(process.execPath, [vite, "build", "web", "--logLevel", "warn"], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NO_COLOR: "1" },
     timeout: build_ms_max,
   });
   let said = "";
