@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { convertV4MiniflareOptions, type Json, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import type { Part } from "../process/part.ts";
 import { freePort } from "../process/port.ts";
@@ -37,7 +37,7 @@ export async function startWorker(options: WorkerOptions): Promise<Part<WorkerIn
       name: "offrail",
       modules: true,
       scriptPath: script,
-      bindings: { ...workerOptions.bindings, ...options.settings },
+      bindings: { ...(workerOptions.bindings as Record<string, Json>), ...options.settings },
       host: "127.0.0.1",
       port,
       log: new Log(LogLevel.WARN),
