@@ -5,6 +5,8 @@ import type { Part } from "./process/part.ts";
 import { startPart } from "./process/spawn.ts";
 import type { RedisInfo } from "./redis/start.ts";
 import { localSecrets } from "./secrets.ts";
+import { bundleWorker } from "./worker/bundle.ts";
+import { workerConfig } from "./worker/config.ts";
 import { buildSite } from "./worker/site.ts";
 import type { WorkerInfo } from "./worker/start.ts";
 
@@ -55,7 +57,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     const secrets = await localSecrets(folder);
-    const [redis, postgres] = await all([
+    const script = join(folder, "worker", "bundle", "index.js");
+    const [redis, postgres, config] = await all([
       start<RedisInfo>("./redis/main.ts", {
         folder: join(folder, "redis"),
         port: options.ports.redis,
@@ -67,12 +70,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         port: options.ports.postgres,
         databaseUrl: options.databaseUrl,
       }).then(told(say, (info) => `Postgres: ${info.engine}`)),
+      workerConfig(root, join(folder, "worker")),
+      bundleWorker(join(root, "functions/index.ts"), script).then(
+        told(say, () => "Worker: bundled"),
+      ),
       buildSite(root).then(told(say, (built) => `Site: ${built ? "built" : "up to date"}`)),
     ]);
     const applied = await migrateDatabase(postgres);
     say(`Migrations: ${applied.length === 0 ? "up to date" : `${applied.length} applied`}`);
     const worker = await start<WorkerInfo>("./worker/main.ts", {
-      root,
+      script,
+      config,
       folder: join(folder, "worker"),
       port: options.ports.site,
       settings: {

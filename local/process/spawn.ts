@@ -1,5 +1,4 @@
 import { fork } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Part, PartMessage } from "./part.ts";
 
@@ -24,7 +23,9 @@ export async function startPart<Info>(
     // the child's guard can end all that the child started (see guard.ts).
     detached: true,
   });
-  const exited = once(child, "exit");
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  // A message to a child that is just going fails; its exit says all there is to say.
+  child.on("error", () => {});
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     if (child.connected) child.send("stop");

@@ -1,14 +1,17 @@
-import { join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, type Json, Log, LogLevel, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import type { Part } from "../process/part.ts";
 import { freePort } from "../process/port.ts";
 import { waitForAnswer } from "../process/wait.ts";
-import { bundleWorker } from "./bundle.ts";
+import type { WorkerConfig } from "./config.ts";
+
+const answer_ms_max = 30_000;
 
 export interface WorkerOptions {
-  /** The project's folder, where `wrangler.toml` lies. */
-  readonly root: string;
+  /** The bundle, as `bundleWorker` wrote it. */
+  readonly script: string;
+  /** What `wrangler.toml` says, from `workerConfig`. */
+  readonly config: WorkerConfig;
   /** Where rooms keep their state between runs. */
   readonly folder: string;
   /** Port wanted; 0 for any. */
@@ -24,20 +27,18 @@ export interface WorkerInfo {
 /**
  * Runs the production Worker with its rooms and the site in workerd, as `wrangler.toml` has it.
  * The site must have been built (`buildSite`).
- * @throws Error when the Worker does not bundle or does not answer
+ * @throws Error when the Worker does not start or does not answer
  */
 export async function startWorker(options: WorkerOptions): Promise<Part<WorkerInfo>> {
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(options.root, "wrangler.toml"));
-  const script = join(options.folder, "bundle", "index.js");
-  await bundleWorker(resolve(options.root, "functions/index.ts"), script);
   const port = await freePort(options.port);
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      ...workerOptions,
+      ...options.config,
       name: "offrail",
       modules: true,
-      scriptPath: script,
-      bindings: { ...(workerOptions.bindings as Record<string, Json>), ...options.settings },
+      modulesRoot: dirname(options.script),
+      scriptPath: options.script,
+      bindings: { ...(options.config.bindings as Record<string, Json>), ...options.settings },
       host: "127.0.0.1",
       port,
       log: new Log(LogLevel.WARN),
@@ -47,9 +48,8 @@ export async function startWorker(options: WorkerOptions): Promise<Part<WorkerIn
   );
   try {
     await miniflare.ready;
-    const url = `http://localhost:${port}`;
-    await waitForAnswer(`http://127.0.0.1:${port}/health`, 20_000);
-    return { info: { url }, stop: () => miniflare.dispose() };
+    await waitForAnswer(`http://127.0.0.1:${port}/health`, answer_ms_max);
+    return { info: { url: `http://localhost:${port}` }, stop: () => miniflare.dispose() };
   } catch (error) {
     await miniflare.dispose();
     throw error;
