@@ -48,7 +48,6 @@ describe("npm start", () => {
 
   test("ends when whoever started it is gone", async () => {
     const product = startProduct(folder.path, {}, ["/bin/sh", "-c"]);
-    // `exec` would replace the shell: the second command keeps it as the parent.
     await product.said("Ready in");
     const processes = processesOf(product.child.pid ?? 0);
     product.child.kill("SIGKILL");

@@ -27,14 +27,14 @@ export async function dataFolder(): Promise<{ path: string; remove(): Promise<vo
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** Starts the product. `through` wraps the command, for a parent that can be killed. */
+/** Starts the product. `through` is a shell that stays its parent, so that the parent can be killed. */
 export function startProduct(
   folder: string,
   env: Readonly<Record<string, string>> = {},
   through?: readonly [string, ...string[]],
 ): StartedProduct {
   const command = [process.execPath, join(root, "local/start.ts")];
-  const [file = "", ...args] = through ? [...through, command.join(" ")] : command;
+  const [file = "", ...args] = through ? [...through, `${command.join(" ")}; exit $?`] : command;
   const child = spawn(file, args, {
     cwd: root,
     env: { ...process.env, PORT: "0", OFFRAIL_FOLDER: folder, ...env },
