@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { parseRateLimits } from "../platform/ratelimit/policies.ts";
+import { tokenKeysSchema } from "../platform/tokens/keys.ts";
 
 /** What a function needs of a room namespace; a Durable Object binding has it. */
 export interface RoomNamespace {
@@ -21,38 +23,60 @@ const commaList = z
       .filter((part) => part !== ""),
   );
 
-/**
- * Keys that sign room tokens: `<key id>:<secret>`, comma separated, the first signs, all verify.
- * To rotate: put the new key first, deploy, and take the old one away a day later.
- */
-const tokenKeys = commaList
-  .transform((pairs, context) =>
-    pairs.map((pair) => {
-      const [id, secret, ...rest] = pair.split(":");
-      if (!id || !secret || rest.length > 0 || secret.length < 32)
-        context.addIssue({
-          code: "custom",
-          message: "each key must read <key id>:<secret of at least 32 characters>",
-        });
-      return { id: id ?? "", secret: secret ?? "" };
-    }),
-  )
-  .refine((keys) => keys.length >= 1 && keys.length <= 2, "one or two keys are needed");
+/** Other numbers for the named rate limits: `<policy>=<limit>/<seconds>`, comma separated. */
+const rateLimits = z
+  .string()
+  .default("")
+  .transform((text, context) => {
+    const parsed = parseRateLimits(text);
+    if (typeof parsed !== "string") return parsed;
+    context.addIssue({ code: "custom", message: parsed });
+    return z.NEVER;
+  });
+
+const httpAddress = z.url({
+  protocol: /^https?$/,
+  error: "must be an http:// or https:// address",
+});
 
 export const settingsSchema = z.object({
-  UPSTASH_REDIS_REST_URL: z.url(),
+  UPSTASH_REDIS_REST_URL: httpAddress,
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgres:// address"),
   /** Where the Neon driver sends SQL; unset in production, a local gateway otherwise. */
-  NEON_FETCH_ENDPOINT: z.url().optional(),
-  ROOM_TOKEN_KEYS: tokenKeys,
+  NEON_FETCH_ENDPOINT: httpAddress.optional(),
+  ROOM_TOKEN_KEYS: tokenKeysSchema,
   /** Origins that may call the API from a browser besides the site's own; `*` for any. */
   CORS_ORIGINS: commaList,
+  /** Changes to the limits of `platform/ratelimit/policies.ts`; empty for none. */
+  RATE_LIMITS: rateLimits,
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("warn"),
   /** Version shown by `/health`; a deploy sets it. */
   VERSION: z.string().default("dev"),
 });
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** Configuration that cannot be used. The message names variables and never repeats a value. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+/**
+ * Reads the configuration from the Worker's bindings, or from anything shaped like them.
+ * @throws SettingsError that names each missing or unusable variable, in one line
+ */
+export function parseSettings(bindings: Readonly<Record<string, unknown>>): Settings {
+  const parsed = settingsSchema.safeParse(bindings);
+  if (parsed.success) return parsed.data;
+  const complaints = new Map<string, string>();
+  for (const { path, message } of parsed.error.issues) {
+    const variable = String(path[0]);
+    const missing = bindings[variable] === undefined || bindings[variable] === "";
+    complaints.set(variable, missing ? "is missing" : message);
+  }
+  const list = [...complaints].map(([variable, complaint]) => `${variable}: ${complaint}`);
+  throw new SettingsError(`Configuration cannot be used. ${list.join("; ")}.`);
+}
 
 /** The Worker's bindings as they come: strings that need parsing, and objects that do not. */
 export interface Bindings {

@@ -14,6 +14,7 @@ export const problemCodes = [
   "invalid_message",
   "method_not_allowed",
   "not_found",
+  "range_not_satisfiable",
   "rate_limited",
   "room_full",
   "room_not_found",
@@ -26,6 +27,13 @@ export const problemCodes = [
   "unavailable",
   "unsupported_media_type",
   "upgrade_required",
+  "account_exists",
+  "credentials_invalid",
+  "limit_reached",
+  "session_not_fresh",
+  "sign_in_required",
+  "slug_taken",
+  "sole_owner",
 ] as const;
 
 export const problemCodeSchema = z.enum(problemCodes);
@@ -35,15 +43,17 @@ export type ProblemCode = z.infer<typeof problemCodeSchema>;
 export const problemIssueSchema = z.object({ path: z.string(), message: z.string() });
 
 /** An `application/problem+json` body (RFC 9457) with a stable `code` beside the standard members. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: problemCodeSchema,
-  detail: z.string().optional(),
-  instance: z.string().optional(),
-  requestId: z.string().optional(),
-  retryAfter_s: z.number().int().optional(),
-  issues: z.array(problemIssueSchema).max(50).optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: problemCodeSchema,
+    detail: z.string().optional(),
+    instance: z.string().optional(),
+    requestId: z.string().optional(),
+    retryAfter_s: z.number().int().optional(),
+    issues: z.array(problemIssueSchema).max(50).optional(),
+  })
+  .meta({ id: "Problem" });
 export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,56 @@
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { createModule } from "./app.ts";
+import type { Bindings } from "./env.ts";
+import { answerError, answerNotFound } from "./errors.ts";
+import { mediaRoutes } from "./media/routes.ts";
+import { answerHeaders } from "./middleware/answer-headers.ts";
+import { cors } from "./middleware/cors.ts";
+import { rateLimit } from "./middleware/rate-limit.ts";
+import { openApiDocument } from "./ops/openapi.ts";
+import { opsRoutes } from "./ops/routes.ts";
+import { ProblemError, problemResponse } from "./problem.ts";
+import { roomsGate } from "./rooms/gate.ts";
+import { type Services, servicesOf } from "./services.ts";
+import { watchRoutes } from "./watch/routes.ts";
+
+/**
+ * The whole API: what every request goes through, and then the modules.
+ * @param provide the services for given bindings; tests give their own
+ */
+export function createApi(provide: (bindings: Bindings) => Services = servicesOf) {
+  const app = createModule();
+  app.onError(answerError);
+  app.notFound(answerNotFound);
+  app.use(requestId({ limitLength: 64 }));
+  app.use(answerHeaders);
+  app.use(async (c, next) => {
+    c.set("services", provide(c.env));
+    await next();
+  });
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) =>
+        problemResponse(
+          new ProblemError("method_not_allowed", { headers: { Allow: methods.join(", ") } }),
+          { requestId: c.get("requestId"), instance: c.req.path },
+        ),
+    }),
+  );
+  // Before CORS, which would write to a socket's answer; sockets have an origin check of their own.
+  app.route("/", roomsGate);
+  app.use(cors);
+  const api = app.route("/", opsRoutes).route("/", watchRoutes);
+  api.route("/", mediaRoutes);
+  api.get("/openapi.json", rateLimit("anonymous"), (c) =>
+    c.body(openApiDocument(api), 200, {
+      "Content-Type": "application/json",
+      "Cache-Control": "public, max-age=300",
+    }),
+  );
+  return api;
+}
+
+/** The API's type, for `hono/client`. */
+export type Api = ReturnType<typeof createApi>;

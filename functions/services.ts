@@ -1,0 +1,82 @@
+import { createDb, type Db } from "../db/client.ts";
+import { createRateLimiter, type RateLimiter } from "../platform/ratelimit/limiter.ts";
+import { createRedis, type Redis } from "../platform/redis/client.ts";
+import type { Party } from "../protocol/room.ts";
+import {
+  type AssetsBinding,
+  type Bindings,
+  parseSettings,
+  type RoomNamespace,
+  type Settings,
+  SettingsError,
+} from "./env.ts";
+import { log } from "./log.ts";
+
+/** A Postgres that slept takes a few hundred milliseconds to wake; this is well beyond it. */
+const query_ms_max = 8_000;
+
+/** What handlers work with. Nothing in it remembers a request. */
+export interface Services {
+  readonly settings: Settings;
+  readonly redis: Redis;
+  readonly db: Db;
+  readonly limiter: RateLimiter;
+  readonly rooms: Readonly<Record<Party, RoomNamespace>>;
+  readonly assets: AssetsBinding;
+  /** The clock, in milliseconds since 1970. In a deployed Worker it advances only after I/O. */
+  readonly now_ms: () => number;
+}
+
+/**
+ * Makes the services of one isolate.
+ * @throws SettingsError that names what is missing from the bindings
+ */
+export function createServices(bindings: Bindings): Services {
+  const settings = parseSettings(bindings);
+  for (const name of ["WATCH_ROOM", "ASSETS"])
+    if (bindings[name] === undefined)
+      throw new SettingsError(`Configuration cannot be used. ${name}: the binding is missing.`);
+  const redis = createRedis({
+    url: settings.UPSTASH_REDIS_REST_URL,
+    token: settings.UPSTASH_REDIS_REST_TOKEN,
+  });
+  return {
+    settings,
+    redis,
+    db: createDb({
+      databaseUrl: settings.DATABASE_URL,
+      query_ms_max,
+      ...(settings.NEON_FETCH_ENDPOINT ? { fetchEndpoint: settings.NEON_FETCH_ENDPOINT } : {}),
+    }),
+    limiter: createRateLimiter(redis, settings.RATE_LIMITS),
+    rooms: { watch: bindings.WATCH_ROOM },
+    assets: bindings.ASSETS,
+    now_ms: Date.now,
+  };
+}
+
+const made = new WeakMap<Bindings, Services | SettingsError>();
+
+/**
+ * The services of this isolate, made at its first request. A configuration that cannot be used is
+ * logged once and thrown at every request, because no request can be answered rightly without it.
+ */
+export function servicesOf(bindings: Bindings): Services {
+  let services = made.get(bindings);
+  if (services === undefined) {
+    services = createOrExplain(bindings);
+    made.set(bindings, services);
+  }
+  if (services instanceof SettingsError) throw services;
+  return services;
+}
+
+function createOrExplain(bindings: Bindings): Services | SettingsError {
+  try {
+    return createServices(bindings);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    log("error", error.message, {}, "error");
+    return error;
+  }
+}

@@ -1,0 +1,156 @@
+/** One named limit. Every route says which one it falls under. */
+export interface RateLimitPolicy {
+  readonly algorithm: "sliding_window";
+  /** Requests allowed in one window. */
+  readonly limit: number;
+  readonly window_s: number;
+  /** Whose requests are counted together. */
+  readonly key: "ip" | "account";
+  /** With Redis down: `open` lets requests pass uncounted, `closed` refuses them with 503. */
+  readonly whenRedisFails: "open" | "closed";
+  /** How long a request waits for Redis before Redis counts as down. */
+  readonly timeout_ms: number;
+}
+
+/**
+ * All limits. Limits of cheap reads fail open, because a site that works uncounted is better than
+ * one that does not work. What leaves a row behind for good fails closed.
+ */
+export const rateLimitPolicies = {
+  /** Whatever has no tighter limit. */
+  anonymous: {
+    algorithm: "sliding_window",
+    limit: 100,
+    window_s: 60,
+    key: "ip",
+    whenRedisFails: "open",
+    timeout_ms: 500,
+  },
+  /** Byte ranges of clips: a player asks for several with each seek. */
+  media: {
+    algorithm: "sliding_window",
+    limit: 300,
+    window_s: 60,
+    key: "ip",
+    whenRedisFails: "open",
+    timeout_ms: 300,
+  },
+  /** Looks at everything the Worker stands on, and wakes what sleeps. Open: it must tell of a dead Redis. */
+  ready: {
+    algorithm: "sliding_window",
+    limit: 10,
+    window_s: 60,
+    key: "ip",
+    whenRedisFails: "open",
+    timeout_ms: 500,
+  },
+  /** Sockets, counted after their token held. Open: after a deploy everybody comes back at once. */
+  sockets: {
+    algorithm: "sliding_window",
+    limit: 120,
+    window_s: 60,
+    key: "ip",
+    whenRedisFails: "open",
+    timeout_ms: 500,
+  },
+  /** New rooms: each is a row that stays. */
+  watch_create: {
+    algorithm: "sliding_window",
+    limit: 20,
+    window_s: 60,
+    key: "ip",
+    whenRedisFails: "closed",
+    timeout_ms: 1_000,
+  },
+  /** Passwords that somebody tries. Closed: uncounted guessing is worse than no sign-in for a while. */
+  sign_in: {
+    algorithm: "sliding_window",
+    limit: 20,
+    window_s: 60,
+    key: "ip",
+    whenRedisFails: "closed",
+    timeout_ms: 1_000,
+  },
+  /** Passwords tried on one account, wherever they come from. */
+  sign_in_account: {
+    algorithm: "sliding_window",
+    limit: 30,
+    window_s: 900,
+    key: "account",
+    whenRedisFails: "closed",
+    timeout_ms: 1_000,
+  },
+  /** New accounts and guests: each is a row that stays. An office may share one address. */
+  sign_up: {
+    algorithm: "sliding_window",
+    limit: 30,
+    window_s: 3_600,
+    key: "ip",
+    whenRedisFails: "closed",
+    timeout_ms: 1_000,
+  },
+  /** Mails to one address, so that nobody's mailbox is filled. */
+  mail: {
+    algorithm: "sliding_window",
+    limit: 5,
+    window_s: 3_600,
+    key: "account",
+    whenRedisFails: "closed",
+    timeout_ms: 1_000,
+  },
+  /** Whatever an account makes: keys, organizations, invitations. */
+  account_write: {
+    algorithm: "sliding_window",
+    limit: 60,
+    window_s: 60,
+    key: "ip",
+    whenRedisFails: "closed",
+    timeout_ms: 1_000,
+  },
+  /** Everything about one person at once. */
+  account_export: {
+    algorithm: "sliding_window",
+    limit: 10,
+    window_s: 600,
+    key: "ip",
+    whenRedisFails: "open",
+    timeout_ms: 500,
+  },
+} as const satisfies Record<string, RateLimitPolicy>;
+
+export type RateLimitPolicyName = keyof typeof rateLimitPolicies;
+
+/** Other numbers for some policies, as configuration may set them. */
+export type RateLimitOverrides = Partial<
+  Record<RateLimitPolicyName, Pick<RateLimitPolicy, "limit" | "window_s">>
+>;
+
+export function isRateLimitPolicyName(name: string): name is RateLimitPolicyName {
+  return Object.hasOwn(rateLimitPolicies, name);
+}
+
+/** A policy with its configured numbers, if configuration names it. */
+export function policyOf(
+  name: RateLimitPolicyName,
+  overrides: RateLimitOverrides,
+): RateLimitPolicy {
+  return { ...rateLimitPolicies[name], ...overrides[name] };
+}
+
+const override = /^([a-z_]+)=([1-9][0-9]{0,8})\/([1-9][0-9]{0,5})$/;
+
+/**
+ * Reads overrides such as `anonymous=1000/60,watch_create=50/60`: policy, limit, window in seconds.
+ * @returns the overrides, or a sentence that says what is wrong
+ */
+export function parseRateLimits(text: string): RateLimitOverrides | string {
+  const overrides: RateLimitOverrides = {};
+  for (const part of text.split(",").map((piece) => piece.trim())) {
+    if (part === "") continue;
+    const [, name = "", limit, window_s] = override.exec(part) ?? [];
+    if (!isRateLimitPolicyName(name))
+      return `each limit must read <policy>=<limit>/<seconds>, with one of the policies ${Object.keys(rateLimitPolicies).join(", ")}`;
+    overrides[name] = { limit: Number(limit), window_s: Number(window_s) };
+  }
+  return overrides;
+}
