@@ -19,7 +19,6 @@ export const closeCodes = {
   rateLimited: 4429,
   roomFull: 4503,
 } as const;
-export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];
 
 /** After one of these codes a client must not reconnect by itself: trying again cannot help. */
 export const finalCloseCodes: ReadonlySet<number> = new Set([

@@ -45,7 +45,7 @@ export interface RoomTypes {
 }
 
 export type RoomEvent<T extends RoomTypes> =
-  /** The room holds no key yet and is about to get its first other event. */
+  /** The room has just woken, holds no key yet, and is about to get its first other event. */
   | { readonly type: "open" }
   | { readonly type: "join"; readonly peer: Peer }
   | { readonly type: "message"; readonly peer: Peer; readonly message: T["up"] }
@@ -65,8 +65,15 @@ export type RoomEffect<T extends RoomTypes> =
     }
   /** Sets the one alarm, or with null takes it back. */
   | { readonly type: "alarm"; readonly at_ms: number | null }
-  /** Keys that changed, never the whole state; null deletes a key. At most 128 a step. */
+  /**
+   * Keys that changed, never the whole state; null deletes a key. At most 128 a step, each value at
+   * most 128 KiB, which is what both hosts can hold.
+   */
   | { readonly type: "store"; readonly changes: Readonly<Record<string, unknown>> }
+  /**
+   * Done at most once: a room that is evicted meanwhile never hears the answer, nor does one that
+   * has too many under way. A machine that must know sets an alarm beside it.
+   */
   | { readonly type: "task"; readonly task: T["task"] }
   /** Answers the request of this step. A machine replies exactly once to each request. */
   | { readonly type: "reply"; readonly reply: T["reply"] }
@@ -78,11 +85,19 @@ export interface Step<State, T extends RoomTypes> {
   readonly effects: readonly RoomEffect<T>[];
 }
 
+/** The most bytes a host keeps for one socket: its attachment, which the platform caps here. */
+export const peer_bytes_max = 16_384;
+
 /** What bounds a room of one kind. The host enforces these; a machine may add its own. */
 export interface RoomLimits {
-  /** Sockets at once, over all members. */
+  /** Sockets at once, over all members; one more is refused with `room_full`. */
   readonly connections_max: number;
-  /** Token bucket for each socket's messages. */
+  /** Sockets of one member; one more takes the place of the oldest, which is closed as replaced. */
+  readonly connections_per_member_max: number;
+  /**
+   * Token bucket for each socket's messages. It must refill within the 10 s of silence that any
+   * hibernation takes, so that a bucket lost with a room's memory was a full one.
+   */
   readonly messages_per_s: number;
   readonly messages_burst: number;
   /** Messages that do not parse, or come too fast, before the socket is closed; one is forgiven every 10 s. */
@@ -91,13 +106,16 @@ export interface RoomLimits {
 
 export interface RoomMachine<State, T extends RoomTypes, Limits extends RoomLimits = RoomLimits> {
   readonly limits: Limits;
-  /** The most bytes a room of this kind can hold in memory and in storage under these limits. */
+  /**
+   * The most bytes a room of this kind can hold in memory and in storage under these limits, with
+   * `peer_bytes_max` for each socket.
+   */
   worstCaseBytes(limits: Limits): number;
   readonly up: z.ZodType<T["up"]>;
   readonly request: z.ZodType<T["request"]>;
   /**
-   * The state after a wake, from what was stored and which sockets are still there. With no key
-   * stored it is the state of a room nobody has opened yet.
+   * The state after a wake, from what was stored and which sockets are still there, in the order
+   * they joined. With no key stored and no socket it is the state of a room nobody has opened yet.
    */
   restore(stored: ReadonlyMap<string, unknown>, peers: readonly Peer[]): State;
   step(state: State, event: RoomEvent<T>, moment: Moment): Step<State, T>;

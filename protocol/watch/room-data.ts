@@ -2,4 +2,3 @@ import { z } from "zod";
 
 /** The `data` of a watch room's token: which media the room shows until its first command. */
 export const watchRoomDataSchema = z.object({ mediaId: z.string().min(1).max(64) });
-export type WatchRoomData = z.infer<typeof watchRoomDataSchema>;

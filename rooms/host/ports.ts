@@ -1,0 +1,36 @@
+import type { RoomClaims } from "../../protocol/room.ts";
+import type { RoomTypes } from "../room.ts";
+import type { Changes } from "./changes.ts";
+import type { Strikes } from "./strikes.ts";
+
+/** What a host keeps with a socket, so that it survives the room's sleep. */
+export interface SocketNote {
+  readonly claims: RoomClaims;
+  /** The how-manieth socket of this room it is; restores the order of joining. */
+  readonly order: number;
+  readonly strikes: Strikes;
+  /** The room has closed it and said so to everybody: its own close event is no news. */
+  readonly left: boolean;
+}
+
+/** One socket, as either host hands it to the room. */
+export interface RoomSocket {
+  readonly id: string;
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  keep(note: SocketNote): void;
+}
+
+/** What a room reaches of the world, each by one host's means. */
+export interface RoomPorts<T extends RoomTypes> {
+  now_ms(): number;
+  /** A uniform number in [0, 1). */
+  random(): number;
+  /** Writes in one go; returns at once, and what is sent afterwards waits until it is on disk. */
+  store(changes: Changes): void;
+  setAlarm(at_ms: number | null): void;
+  runTask(task: T["task"]): Promise<T["answer"]>;
+  count(name: string, amount: number): void;
+  /** Something that must not happen; where, and what was thrown. */
+  report(where: string, error: unknown): void;
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { type ClientOptions, WebSocket } from "ws";
+import { roomTokenLifetime_ms, signRoomToken } from "../../platform/tokens/room.ts";
+import { signServiceToken } from "../../platform/tokens/service.ts";
+import type { RoomClaims } from "../../protocol/room.ts";
+import { watchDownSchema } from "../../protocol/watch/down.ts";
+import { RoomSocket } from "./room-socket.ts";
+import type { RoomTarget } from "./target.ts";
+
+/**
+ * How long to wait for the TCP connection to end after both sides said close. A local workerd leaves
+ * it open when a room closes a socket outside that socket's own message; browsers give up after 2 s.
+ * (The option is newer than the published types.)
+ */
+const options: ClientOptions & { readonly closeTimeout: number } = { closeTimeout: 100 };
+
+/** A visit to one room that no other test uses: enters it, knocks at it, asks it. */
+export class Visit {
+  readonly room = `room-${randomUUID()}`;
+  readonly #target: RoomTarget;
+  readonly #sockets: RoomSocket[] = [];
+
+  constructor(target: RoomTarget) {
+    this.#target = target;
+  }
+
+  token(member: string, claims: Partial<RoomClaims> = {}, age_ms = 0): Promise<string> {
+    const { room } = this;
+    const lifetime = { now_ms: Date.now() - age_ms, lifetime_ms: roomTokenLifetime_ms };
+    const data = { mediaId: "timecode" };
+    const base = { party: "watch", room, member, name: `Name of ${member}`, role: "viewer", data };
+    return signRoomToken({ ...base, ...claims } as RoomClaims, this.#target.keys, lifetime);
+  }
+
+  /** Opens a socket; it is in the room, or refused by it, when its first frame has come. */
+  async open(member: string, claims: Partial<RoomClaims> = {}, query = ""): Promise<RoomSocket> {
+    const url = this.#target.socketUrl(this.room, await this.token(member, claims));
+    const socket = new RoomSocket(new WebSocket(url + query, options));
+    this.#sockets.push(socket);
+    await socket.until("a first frame", () => socket.frames.length > 0);
+    return socket;
+  }
+
+  /** Opens a socket that is let in; its welcome has been read. */
+  async enter(member: string, claims: Partial<RoomClaims> = {}): Promise<RoomSocket> {
+    const socket = await this.open(member, claims);
+    await socket.next("welcome");
+    return socket;
+  }
+
+  /** How a socket with this token is refused: the HTTP status and the problem's code. */
+  async refusal(token: string): Promise<{ readonly status: number; readonly code: unknown }> {
+    const socket = new WebSocket(this.#target.socketUrl(this.room, token));
+    return new Promise((resolve, reject) => {
+      socket.on("error", reject);
+      socket.on("open", () => reject(new Error("the socket was let in")));
+      socket.on("unexpected-response", (_request, response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => {
+          text += chunk;
+        });
+        response.on("end", () => {
+          const { code } = JSON.parse(text) as { code: unknown };
+          resolve({ status: response.statusCode ?? 0, code });
+        });
+      });
+    });
+  }
+
+  /** Asks the room as a function does; `authorization` overrides the good service token. */
+  async ask(body: unknown, authorization?: string): Promise<Response> {
+    const address = { party: "watch", room: this.room };
+    const token = await signServiceToken(address, this.#target.keys, Date.now());
+    return fetch(this.#target.requestUrl(this.room), {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        // A host that refuses before it has read the body ends the connection: do not reuse it.
+        connection: "close",
+        authorization: authorization ?? `Bearer ${token}`,
+      },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  }
+
+  /** Closes what is still open, and makes sure that every frame was one that pages can read. */
+  async end(): Promise<void> {
+    for (const socket of this.#sockets) {
+      if (socket.closed === undefined) socket.close();
+      for (const frame of socket.frames) watchDownSchema.parse(frame);
+    }
+    await Promise.all(this.#sockets.map((socket) => socket.whenClosed()));
+  }
+}
+
+/** Runs a test's part in a room of its own and cleans up after it. */
+export async function visiting(
+  target: RoomTarget,
+  act: (visit: Visit) => Promise<void>,
+): Promise<void> {
+  const visit = new Visit(target);
+  try {
+    await act(visit);
+  } finally {
+    await visit.end();
+  }
+}

@@ -1,0 +1,41 @@
+import { Server } from "partyserver";
+import { RoomServer } from "../../rooms/host/partyserver.ts";
+import { WatchRoom } from "../../rooms/watch/partyserver.ts";
+import { gate } from "./gate.ts";
+import { type ProbeState, type ProbeTypes, probeMachine } from "./probe-machine.ts";
+import { countWake } from "./wakes.ts";
+
+/** The watch room, with each wake counted. */
+export class CountedWatchRoom extends WatchRoom {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env);
+    countWake(ctx.id.name ?? "");
+  }
+}
+
+/** The room that uses all that a host offers. */
+export class ProbeRoom extends RoomServer<ProbeState, ProbeTypes> {
+  protected readonly party = "probe";
+  protected readonly machine = probeMachine;
+
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env);
+    countWake(ctx.id.name ?? "");
+  }
+
+  protected override async runTask(task: string): Promise<string> {
+    await scheduler.wait(1);
+    if (task === "fail") throw new Error("secret of the task");
+    return task.toUpperCase();
+  }
+}
+
+/** The trap: `options` on the instance is not looked at, so this room never hibernates. */
+export class AwakeRoom extends Server {
+  readonly options = { hibernate: true };
+}
+
+export default {
+  fetch: (request, env) =>
+    gate(request, { parties: env.WATCH_ROOM, probe: env.PROBE_ROOM, awake: env.AWAKE_ROOM }),
+} satisfies ExportedHandler<Cloudflare.Env>;
