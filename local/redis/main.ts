@@ -1,0 +1,4 @@
+import { runPart } from "../process/part.ts";
+import { startRedis } from "./start.ts";
+
+await runPart(startRedis);
