@@ -13,7 +13,7 @@ export function addressTable(stack: Stack, wantedPort: number): string {
     ["Health", `${url}/health   ${url}/ready`],
     ["Redis", `${redis.redisUrl}   (${redis.engine})`],
     ["  as Upstash", `${redis.restUrl}   token ${redis.token}`],
-    ["Postgres", `${postgres.wireUrl ?? postgres.databaseUrl}   (${postgres.engine})`],
+    ["Postgres", `${postgres.wireUrl}   (${postgres.engine})`],
     ["  as Neon", `${postgres.fetchEndpoint}   ${withoutPassword(postgres.databaseUrl)}`],
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(16)}${value}`);

@@ -1,0 +1,4 @@
+import { runPart } from "../process/part.ts";
+import { startPostgres } from "./start.ts";
+
+await runPart(startPostgres);
