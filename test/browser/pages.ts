@@ -1,0 +1,106 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import axe, { type AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { afterEach, describe, expect, test } from "vitest";
+import { startRoom } from "./people.ts";
+import type { Site } from "./site.ts";
+import type { Window } from "./window.ts";
+
+/** A folder for a picture of every page; without it none is taken. */
+const pictures = process.env.OFFRAIL_SCREENSHOTS;
+
+const schemes = ["light", "dark"] as const;
+const sizes = {
+  phone: { width: 390, height: 844 },
+  desktop: { width: 1280, height: 800 },
+} as const;
+
+/** Every page there is: how to get there, and what shows that one is there. */
+const pages: Readonly<Record<string, (site: Site, window: Window) => Promise<unknown>>> = {
+  home: (site, { page }) => to(page, `${site.url}/`, "Five backends"),
+  watch: (site, { page }) => to(page, `${site.url}/watch`, "Watch together"),
+  docs: async (site, { page }) => {
+    await to(page, `${site.url}/docs`, "API reference");
+    await page.getByText("/v1/watch/rooms", { exact: true }).click();
+    await page.getByText("room.media.duration_ms").first().waitFor();
+  },
+  "not-found": (site, { page }) => to(page, `${site.url}/no/such/page`, "There is no page here"),
+  "watch-room-missing": (site, window) => {
+    window.expectError(/Failed to load resource/);
+    return to(window.page, `${site.url}/watch/room-that-never-was`, "Room not found");
+  },
+  "watch-join": async (site, { page }) => {
+    const host = await startRoom(site, "Ada");
+    await to(page, host.page.url(), "Friday film");
+    await page.getByRole("button", { name: "Join the room" }).waitFor();
+  },
+  "watch-room": async (site, { page }) => {
+    const host = await startRoom(site, "Ada");
+    await to(page, host.page.url(), "Friday film");
+    await page.getByLabel("Your name").fill("Grace");
+    await page.getByRole("button", { name: "Join the room" }).click();
+    await page.getByText("Connected", { exact: true }).waitFor();
+    await page.getByText("Ada", { exact: true }).waitFor();
+    await page.getByText(/The room's clock is known/).waitFor();
+  },
+  "watch-recent": async (site, { page }) => {
+    await to(page, `${site.url}/`, "Five backends");
+    await page.getByLabel("Title of the room").fill("Friday film");
+    await page.getByLabel("Your name").fill("Ada");
+    await page.getByRole("button", { name: "Start a room" }).click();
+    await page.getByText("Connected", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Watch", exact: true }).click();
+    await page.getByRole("link", { name: "Open Friday film" }).waitFor();
+  },
+  "status-dialog": async (site, { page }) => {
+    await to(page, `${site.url}/`, "Five backends");
+    await page.getByRole("button", { name: "Status: up" }).click();
+    await page.getByRole("rowheader", { name: "Postgres" }).waitFor();
+  },
+};
+
+async function to(page: Page, url: string, heading: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+}
+
+/** Every page, in both schemes and both sizes: accessible, and nothing wider than the screen. */
+export function pagesSuite(site: () => Site): void {
+  describe.each(Object.keys(pages))("the page %s", (name) => {
+    afterEach(() => site().closeWindows());
+
+    test.each(schemes)(
+      "passes axe in the %s scheme, on a phone and on a desktop",
+      async (scheme) => {
+        for (const [size, viewport] of Object.entries(sizes)) {
+          const window = await site().open("/health", { colorScheme: scheme, viewport });
+          await pages[name]?.(site(), window);
+          await takePicture(window.page, `${name}-${size}-${scheme}`);
+          expect(await violationsOn(window.page), `${size}`).toEqual([]);
+          expect(await overflow_px(window.page), `${size}: wider than the screen`).toBe(0);
+        }
+      },
+    );
+  });
+}
+
+async function violationsOn(page: Page): Promise<string[]> {
+  // As a debugger's script, because the page's own policy rightly refuses any other.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>("axe.run(document)");
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`),
+  );
+}
+
+function overflow_px(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  if (!pictures) return;
+  await mkdir(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}

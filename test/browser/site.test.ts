@@ -1,0 +1,31 @@
+import { afterAll, beforeAll } from "vitest";
+import { frameSuite } from "./frame.ts";
+import { pagesSuite } from "./pages.ts";
+import { type Site, startSite } from "./site.ts";
+import { troubleSuite } from "./trouble.ts";
+import { watchSuite } from "./watch.ts";
+
+/**
+ * The product as people meet it: one stack and one Chromium for all of it, because starting them
+ * takes longer than most tests.
+ */
+const start_ms_max = 180_000;
+let running: Site | undefined;
+
+beforeAll(async () => {
+  running = await startSite();
+}, start_ms_max);
+
+afterAll(async () => {
+  await running?.stop();
+}, start_ms_max);
+
+function site(): Site {
+  if (running === undefined) throw new Error("the site did not start");
+  return running;
+}
+
+watchSuite(site);
+troubleSuite(site);
+frameSuite(site);
+pagesSuite(site);

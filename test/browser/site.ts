@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions } from "playwright-core";
+import { startStack } from "../../local/stack.ts";
+import { launchChromium } from "./chromium.ts";
+import { openWindow, type Window } from "./window.ts";
+
+/** The whole product running for one test run, and a browser to look at it with. */
+export interface Site {
+  readonly url: string;
+  readonly browser: Browser;
+  /** Opens a window of a person of their own: nothing is shared with another window. */
+  open(path: string, options?: BrowserContextOptions): Promise<Window>;
+  /** Closes every window, and fails when one of them met an error nobody expected. */
+  closeWindows(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts Redis, Postgres, the Worker, the rooms and the site in a new folder.
+ * @param port wanted for the site; any free one by default, or when it is taken
+ */
+export async function startSite(port = 0): Promise<Site> {
+  const browser = await launchChromium();
+  const folder = await mkdtemp(join(tmpdir(), "offrail-browser-"));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const stack = await startStack({ folder, ports: { site: port, redis: 0, postgres: 0 } });
+    const windows: Window[] = [];
+    return {
+      url: stack.url,
+      browser,
+      open: async (path, options) => {
+        const window = await openWindow(browser, new URL(path, stack.url).href, options);
+        windows.push(window);
+        return window;
+      },
+      closeWindows: async () => {
+        const closed = windows.splice(0);
+        for (const window of closed) await window.page.context().close();
+        const errors = closed.flatMap((window) => window.unexpectedErrors());
+        if (errors.length > 0) throw new Error(`The console said:\n${errors.join("\n")}`);
+      },
+      stop: async () => {
+        await browser.close();
+        await stack.stop();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await browser.close();
+    await remove();
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { lazy, Suspense } from "react";
+import { Route, Switch } from "wouter";
+import { StatusBadge } from "./home/status.tsx";
+import { ErrorBoundary } from "./ui/error-boundary.tsx";
+import { Frame } from "./ui/frame.tsx";
+import { PageSkeleton } from "./ui/skeleton.tsx";
+
+const HomePage = lazy(() => import("./home/page.tsx"));
+const WatchPage = lazy(() => import("./watch/page.tsx"));
+const WatchRoomPage = lazy(() => import("./watch/room-page.tsx"));
+const SignInPage = lazy(() => import("./identity/sign-in-page.tsx"));
+const SignUpPage = lazy(() => import("./identity/sign-up-page.tsx"));
+const ForgotPasswordPage = lazy(() => import("./identity/forgot-page.tsx"));
+const ResetPasswordPage = lazy(() => import("./identity/reset-page.tsx"));
+const VerifyEmailPage = lazy(() => import("./identity/verify-page.tsx"));
+const AccountPage = lazy(() => import("./identity/account-page.tsx"));
+const OrganizationPage = lazy(() => import("./identity/organization-page.tsx"));
+const InvitationPage = lazy(() => import("./identity/invitation-page.tsx"));
+const DocsPage = lazy(() => import("./docs/page.tsx"));
+const NotFoundPage = lazy(() => import("./not-found/page.tsx"));
+
+/** Which page stands at which address; each is loaded when somebody first goes there. */
+export function App() {
+  return (
+    <Frame footer={<Footer />}>
+      <ErrorBoundary>
+        <Suspense fallback={<PageSkeleton />}>
+          <Switch>
+            <Route path="/" component={HomePage} />
+            <Route path="/watch" component={WatchPage} />
+            <Route path="/watch/:id">{({ id }) => <WatchRoomPage key={id} id={id} />}</Route>
+            <Route path="/sign-in" component={SignInPage} />
+            <Route path="/sign-up" component={SignUpPage} />
+            <Route path="/forgot-password" component={ForgotPasswordPage} />
+            <Route path="/reset-password" component={ResetPasswordPage} />
+            <Route path="/verify-email" component={VerifyEmailPage} />
+            <Route path="/account" component={AccountPage} />
+            <Route path="/organization/:id">
+              {({ id }) => <OrganizationPage key={id} id={id} />}
+            </Route>
+            <Route path="/invitation/:id">{({ id }) => <InvitationPage key={id} id={id} />}</Route>
+            <Route path="/docs" component={DocsPage} />
+            <Route component={NotFoundPage} />
+          </Switch>
+        </Suspense>
+      </ErrorBoundary>
+    </Frame>
+  );
+}
+
+function Footer() {
+  return (
+    <>
+      <StatusBadge />
+      <p>Open source under the MIT licence</p>
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+import { Link } from "wouter";
+import { buttonClass } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { Page } from "../ui/page.tsx";
+
+/** The page of a room that is not there. */
+export function RoomMissing() {
+  return (
+    <Page title="Room not found">
+      <div className="mt-6 max-w-2xl">
+        <EmptyState
+          title="There is no room at this address"
+          actions={
+            <Link href="/watch" className={buttonClass("primary")}>
+              Start a new room
+            </Link>
+          }
+        >
+          The link may have lost a letter on its way. Ask for it again, or start a room of your own.
+        </EmptyState>
+      </div>
+    </Page>
+  );
+}
