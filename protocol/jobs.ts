@@ -16,7 +16,6 @@ export const jobIdSchema = z.uuid();
 
 /** Why the last attempt failed: a stable code, and a sentence without a stack. */
 export const jobErrorSchema = z.object({ code: z.string(), message: z.string() });
-export type JobError = z.infer<typeof jobErrorSchema>;
 
 /** A background job as operators see it. All times are milliseconds since 1970. */
 export const jobSchema = z
@@ -54,4 +53,3 @@ export type JobDetail = z.infer<typeof jobDetailSchema>;
 export const jobPageSchema = z
   .object({ jobs: z.array(jobSchema).max(jobPage_max), cursor: z.string().nullable() })
   .meta({ id: "JobPage" });
-export type JobPage = z.infer<typeof jobPageSchema>;
