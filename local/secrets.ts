@@ -8,6 +8,9 @@ const secretsSchema = z.object({
   redisToken: z.string().min(16),
   /** As the Worker's `ROOM_TOKEN_KEYS`. */
   roomTokenKeys: z.string().min(32),
+  /** As the Worker's `OPS_TOKEN` and `METRICS_TOKEN`. */
+  opsToken: z.string().min(16),
+  metricsToken: z.string().min(16),
 });
 export type LocalSecrets = z.infer<typeof secretsSchema>;
 
@@ -23,9 +26,12 @@ export async function localSecrets(folder: string): Promise<LocalSecrets> {
     const parsed = secretsSchema.safeParse(jsonOf(kept));
     if (parsed.success) return parsed.data;
   }
+  const token = (bytes: number) => randomBytes(bytes).toString("base64url");
   const secrets = {
-    redisToken: randomBytes(18).toString("base64url"),
-    roomTokenKeys: `local:${randomBytes(32).toString("base64url")}`,
+    redisToken: token(18),
+    roomTokenKeys: `local:${token(32)}`,
+    opsToken: token(18),
+    metricsToken: token(18),
   };
   await mkdir(folder, { recursive: true });
   await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });

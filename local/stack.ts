@@ -4,7 +4,7 @@ import type { PostgresInfo } from "./postgres/start.ts";
 import type { Part } from "./process/part.ts";
 import { startPart } from "./process/spawn.ts";
 import type { RedisInfo } from "./redis/start.ts";
-import { localSecrets } from "./secrets.ts";
+import { type LocalSecrets, localSecrets } from "./secrets.ts";
 import { bundleWorker } from "./worker/bundle.ts";
 import { workerConfig } from "./worker/config.ts";
 import { buildSite } from "./worker/site.ts";
@@ -31,8 +31,7 @@ export interface Stack {
   readonly url: string;
   readonly redis: RedisInfo;
   readonly postgres: PostgresInfo;
-  /** Keys that sign the tokens of this stack's rooms, as `ROOM_TOKEN_KEYS`. */
-  readonly roomTokenKeys: string;
+  readonly secrets: LocalSecrets;
   stop(): Promise<void>;
 }
 
@@ -89,11 +88,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         DATABASE_URL: postgres.databaseUrl,
         NEON_FETCH_ENDPOINT: postgres.fetchEndpoint,
         ROOM_TOKEN_KEYS: secrets.roomTokenKeys,
+        OPS_TOKEN: secrets.opsToken,
+        METRICS_TOKEN: secrets.metricsToken,
         ...options.settings,
       },
     });
     say("Worker: rooms and functions answer");
-    return { url: worker.url, redis, postgres, roomTokenKeys: secrets.roomTokenKeys, stop };
+    return { url: worker.url, redis, postgres, secrets, stop };
   } catch (error) {
     await stop();
     throw error;

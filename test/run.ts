@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { findChromium } from "./browser/chromium.ts";
 
 /**
  * `npm test`: every check and every suite, one after another, all of them even when one fails, and
@@ -16,6 +17,8 @@ interface Step {
   readonly script: string;
   /** A suite counts its tests; a check counts as one. */
   readonly suite: boolean;
+  /** Throws an error that says what this machine lacks for the step. */
+  readonly needs?: () => unknown;
 }
 
 interface Outcome {
@@ -27,7 +30,12 @@ interface Outcome {
 }
 
 const check = (name: string, script = name): Step => ({ name, script, suite: false });
-const suite = (name: string): Step => ({ name, script: `test:${name}`, suite: true });
+const suite = (name: string, needs: () => unknown = () => {}): Step => ({
+  name,
+  script: `test:${name}`,
+  suite: true,
+  needs,
+});
 
 const steps: readonly Step[] = [
   check("format", "check:format"),
@@ -36,10 +44,11 @@ const steps: readonly Step[] = [
   check("knip"),
   suite("unit"),
   suite("contract"),
+  suite("fault"),
   suite("workerd"),
   suite("conformance"),
   suite("stack"),
-  suite("browser"),
+  suite("browser", findChromium),
 ];
 
 const root = resolve(import.meta.dirname, "..");
@@ -70,6 +79,17 @@ process.exitCode = total("failed") === 0 ? 0 : 1;
 
 async function run(step: Step): Promise<Outcome> {
   console.log(`\n== ${step.name}`);
+  const lack = lackOf(step);
+  if (lack !== undefined) {
+    console.log(`NOT RUN: ${lack}`);
+    return {
+      step,
+      passed: 0,
+      failed: process.env.CI ? 1 : 0,
+      skipped: process.env.CI ? 0 : 1,
+      seconds: 0,
+    };
+  }
   const report = join(reports, `${step.name}.json`);
   const flags = step.suite
     ? ["--", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]
@@ -84,6 +104,16 @@ async function run(step: Step): Promise<Outcome> {
   if (!ok || (step.suite && counts.passed === 0))
     return { step, ...counts, failed: Math.max(1, counts.failed), seconds };
   return { step, ...counts, passed: step.suite ? counts.passed : 1, seconds };
+}
+
+/** What the machine lacks for a step. In CI that is a failure, elsewhere the step counts as skipped. */
+function lackOf(step: Step): string | undefined {
+  try {
+    step.needs?.();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 async function countsOf(report: string) {

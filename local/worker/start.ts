@@ -4,6 +4,7 @@ import type { Part } from "../process/part.ts";
 import { freePort } from "../process/port.ts";
 import { waitForAnswer } from "../process/wait.ts";
 import type { WorkerConfig } from "./config.ts";
+import { startCrons } from "./crons.ts";
 
 const answer_ms_max = 30_000;
 
@@ -49,7 +50,12 @@ export async function startWorker(options: WorkerOptions): Promise<Part<WorkerIn
   try {
     await miniflare.ready;
     await waitForAnswer(`http://127.0.0.1:${port}/health`, answer_ms_max);
-    return { info: { url: `http://localhost:${port}` }, stop: () => miniflare.dispose() };
+    const crons = startCrons(await miniflare.getWorker());
+    const stop = async () => {
+      crons.stop();
+      await miniflare.dispose();
+    };
+    return { info: { url: `http://localhost:${port}` }, stop };
   } catch (error) {
     await miniflare.dispose();
     throw error;

@@ -32,7 +32,11 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium(), args: flags });
 }
 
-function findChromium(): string {
+/**
+ * The path of a Chromium on this machine.
+ * @throws Error with one line that says how to get one
+ */
+export function findChromium(): string {
   const { CHROMIUM_PATH, PATH = "" } = process.env;
   if (CHROMIUM_PATH) return CHROMIUM_PATH;
   const folders = PATH.split(delimiter).filter((folder) => folder !== "");
