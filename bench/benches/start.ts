@@ -18,7 +18,8 @@ export async function bench(args: readonly string[]): Promise<BenchResult> {
   const repeats = Number(args[0] ?? 3);
   const folder = await mkdtemp(join(tmpdir(), "offrail-bench-"));
   try {
-    await rm(join(root, "dist"), { recursive: true, force: true });
+    for (const made of ["dist", "node_modules/.cache/offrail"])
+      await rm(join(root, made), { recursive: true, force: true });
     const first_s = await startOnce(folder);
     const again_s: number[] = [];
     for (let count = 0; count < repeats; count++) again_s.push(await startOnce(folder));
