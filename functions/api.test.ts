@@ -38,6 +38,9 @@ test("a typed client knows an error by its status, and its code by its type", as
 });
 
 test("every route that takes a body refuses one that is too large, too deep or no JSON", async () => {
+  cloud.stop();
+  const limits = ["sign_in", "sign_up", "mail", "account_write", "account_export"];
+  cloud = new FakeCloud({ RATE_LIMITS: limits.map((name) => `${name}=1000/60`).join(",") });
   const { paths } = (await (await cloud.request("/openapi.json")).json()) as {
     paths: Record<string, Record<string, { requestBody?: unknown }>>;
   };

@@ -3,22 +3,37 @@ import { requestId } from "hono/request-id";
 import { createModule } from "./app.ts";
 import type { Bindings } from "./env.ts";
 import { answerError, answerNotFound } from "./errors.ts";
+import type { DataOwner } from "./identity/data-owner.ts";
+import { createIdentityRoutes } from "./identity/routes.ts";
+import { jobRoutes } from "./jobs/routes.ts";
 import { mediaRoutes } from "./media/routes.ts";
 import { answerHeaders } from "./middleware/answer-headers.ts";
 import { cors } from "./middleware/cors.ts";
+import { metered } from "./middleware/meter.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
 import { openApiDocument } from "./ops/openapi.ts";
 import { opsRoutes } from "./ops/routes.ts";
 import { ProblemError, problemResponse } from "./problem.ts";
+import type { AllRoomLimits } from "./room-limits.ts";
 import { roomsGate } from "./rooms/gate.ts";
 import { type Services, servicesOf } from "./services.ts";
 import { watchRoutes } from "./watch/routes.ts";
 
 /**
+ * Modules that keep data of people: what a guest made moves with the account, an export has it, an
+ * erasure takes it away. Watch keeps none: whoever joins a room is known to that room alone.
+ */
+const dataOwners: readonly DataOwner[] = [];
+
+/**
  * The whole API: what every request goes through, and then the modules.
  * @param provide the services for given bindings; tests give their own
+ * @param roomLimits what rooms can hold, which rooms alone know
  */
-export function createApi(provide: (bindings: Bindings) => Services = servicesOf) {
+export function createApi(
+  provide: (bindings: Bindings) => Services = servicesOf,
+  roomLimits: AllRoomLimits = {},
+) {
   const app = createModule();
   app.onError(answerError);
   app.notFound(answerNotFound);
@@ -26,8 +41,10 @@ export function createApi(provide: (bindings: Bindings) => Services = servicesOf
   app.use(answerHeaders);
   app.use(async (c, next) => {
     c.set("services", provide(c.env));
+    c.set("roomLimits", roomLimits);
     await next();
   });
+  app.use(metered);
   app.use(
     methodNotAllowed({
       app,
@@ -41,7 +58,11 @@ export function createApi(provide: (bindings: Bindings) => Services = servicesOf
   // Before CORS, which would write to a socket's answer; sockets have an origin check of their own.
   app.route("/", roomsGate);
   app.use(cors);
-  const api = app.route("/", opsRoutes).route("/", watchRoutes);
+  const api = app
+    .route("/", opsRoutes)
+    .route("/", createIdentityRoutes(dataOwners))
+    .route("/", jobRoutes)
+    .route("/", watchRoutes);
   api.route("/", mediaRoutes);
   api.get("/openapi.json", rateLimit("anonymous"), (c) =>
     c.body(openApiDocument(api), 200, {

@@ -1,15 +1,26 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Env } from "hono";
 import type { z } from "zod";
+import type { Personal } from "../platform/redact/personal.ts";
 import { type Problem, problemSchema } from "../protocol/problem.ts";
 import type { Bindings } from "./env.ts";
+import type { LogFields } from "./log.ts";
 import { ProblemError, type ProblemStatus } from "./problem.ts";
+import type { AllRoomLimits } from "./room-limits.ts";
 import type { Services } from "./services.ts";
 
 /** What every handler finds in its context. */
 export interface AppEnv extends Env {
   Bindings: Bindings;
-  Variables: { requestId: string; services: Services };
+  Variables: {
+    requestId: string;
+    services: Services;
+    roomLimits: AllRoomLimits;
+    /** The id of the account that asks, once it is known; the log has its hash. */
+    account?: Personal;
+    /** What the log may say of a failure on this side. */
+    failure?: LogFields;
+  };
 }
 
 const issues_max = 50;

@@ -6,6 +6,7 @@ const good = {
   UPSTASH_REDIS_REST_TOKEN: "the-redis-token",
   DATABASE_URL: "postgres://user:the-password@host/db",
   ROOM_TOKEN_KEYS: `k1:${"s".repeat(32)}`,
+  AUTH_SECRET: "a secret of at least 32 characters for this",
 };
 
 const messageOf = (bindings: Record<string, unknown>): string => {
@@ -59,4 +60,17 @@ test.each([
   const message = messageOf({ ...good, [variable]: value });
   expect(message).toContain(variable);
   expect(message).not.toContain(value);
+});
+
+test.each([
+  [{ AUTH_SECRET: "short secret" }, "AUTH_SECRET: must be at least 32 characters"],
+  [{ PUBLIC_URL: "offrail.example" }, "PUBLIC_URL: must be an http"],
+  [{ MAIL_URL: "https://mail.test" }, "MAIL_URL: needs MAIL_TOKEN and MAIL_FROM"],
+])("%j cannot be used, and the message says why", (settings, complaint) => {
+  expect(messageOf({ ...good, ...settings })).toContain(complaint);
+});
+
+test("a mail address with its token and sender can be used", () => {
+  const mail = { MAIL_URL: "https://mail.test", MAIL_TOKEN: "t", MAIL_FROM: "Offrail <a@b.test>" };
+  expect(parseSettings({ ...good, ...mail })).toMatchObject({ MAIL_URL: "https://mail.test" });
 });

@@ -10,11 +10,13 @@ export function answerError(error: Error, c: Context<AppEnv>): Response {
   const problem = problemOf(error);
   const { requestId } = c.var;
   if (problem.status >= 500) {
-    const least = c.var.services?.settings.LOG_LEVEL ?? "error";
     const cause = problem === error ? error.cause : error;
-    const fields = cause === undefined ? {} : errorFields(cause);
-    const level = problem.code === "internal" ? "error" : "warn";
-    log(level, problem.message, { code: problem.code, requestId, ...whereOf(c), ...fields }, least);
+    const failure = { code: problem.code, ...(cause === undefined ? {} : errorFields(cause)) };
+    // The request's own line tells of it. Where even the services are missing there is none; a
+    // configuration that cannot be used was logged when it was read.
+    if (c.var.services !== undefined) c.set("failure", failure);
+    else if (problem.code === "internal")
+      log("error", problem.message, { requestId, method: c.req.method, ...failure }, "error");
   }
   return problemResponse(problem, { requestId, instance: c.req.path });
 }
@@ -37,9 +39,4 @@ function problemOf(error: Error): ProblemError {
     return new ProblemError("unsupported_media_type");
   if (error instanceof HTTPException && error.status < 500) return new ProblemError("bad_request");
   return new ProblemError("internal");
-}
-
-/** Which route it was. The path itself may hold a room's id, which opens nothing but is not ours to keep. */
-function whereOf(c: Context<AppEnv>) {
-  return { method: c.req.method, route: c.req.matchedRoutes.at(-1)?.path };
 }

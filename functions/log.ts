@@ -1,15 +1,35 @@
 import { sqlState } from "../db/client.ts";
+import type { Personal } from "../platform/redact/personal.ts";
+import type { Secret } from "../platform/redact/secret.ts";
 import type { Settings } from "./env.ts";
 
 export type LogLevel = Settings["LOG_LEVEL"];
 const levels: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
-/** What a line says. Never a secret, a name, an address of a person, or a message made elsewhere. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+type LogValue =
+  | string
+  | number
+  | boolean
+  | undefined
+  /** Both write themselves as what they are, never as what they hold. */
+  | Secret<unknown>
+  | Personal
+  | Readonly<Record<string, number>>;
+
+/**
+ * What a line says. Secrets and personal data are wrapped where they are read (`platform/redact`),
+ * and so cannot be written here; a message made elsewhere must not be, for nobody knows what it says.
+ */
+export type LogFields = Readonly<Record<string, LogValue>>;
+
+/** Whether a line of that level is written when `least` is configured. */
+export function logs(level: LogLevel, least: LogLevel): boolean {
+  return levels.indexOf(level) >= levels.indexOf(least);
+}
 
 /** Writes one line of JSON, if the configured level lets it through. */
 export function log(level: LogLevel, message: string, fields: LogFields, least: LogLevel): void {
-  if (levels.indexOf(level) < levels.indexOf(least)) return;
+  if (!logs(level, least)) return;
   const line = JSON.stringify({ level, message, ...fields });
   if (level === "error" || level === "warn") console.error(line);
   else console.log(line);

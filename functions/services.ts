@@ -1,6 +1,10 @@
 import { createDb, type Db } from "../db/client.ts";
+import { createMeteredRedis, isolateMeter } from "../platform/meter/isolate.ts";
+import type { Meter } from "../platform/meter/meter.ts";
+import { meterRooms } from "../platform/meter/rooms.ts";
+import { meterSqlFetch } from "../platform/meter/sql-fetch.ts";
 import { createRateLimiter, type RateLimiter } from "../platform/ratelimit/limiter.ts";
-import { createRedis, type Redis } from "../platform/redis/client.ts";
+import type { Redis } from "../platform/redis/client.ts";
 import type { Party } from "../protocol/room.ts";
 import {
   type AssetsBinding,
@@ -18,40 +22,53 @@ const query_ms_max = 8_000;
 /** What handlers work with. Nothing in it remembers a request. */
 export interface Services {
   readonly settings: Settings;
+  /** Every command is counted. */
   readonly redis: Redis;
+  /** Every round trip is counted. */
   readonly db: Db;
   readonly limiter: RateLimiter;
   readonly rooms: Readonly<Record<Party, RoomNamespace>>;
   readonly assets: AssetsBinding;
+  /** What the bill is made of, as this isolate counts it. */
+  readonly meter: Meter;
+  /** When these were made, and so about when the isolate began. */
+  readonly startedAt_ms: number;
   /** The clock, in milliseconds since 1970. In a deployed Worker it advances only after I/O. */
   readonly now_ms: () => number;
 }
 
 /**
  * Makes the services of one isolate.
+ * @param clock for tests: another clock, and a meter that no other services share
  * @throws SettingsError that names what is missing from the bindings
  */
-export function createServices(bindings: Bindings): Services {
+export function createServices(bindings: Bindings, clock?: () => number): Services {
   const settings = parseSettings(bindings);
   for (const name of ["WATCH_ROOM", "ASSETS"])
     if (bindings[name] === undefined)
       throw new SettingsError(`Configuration cannot be used. ${name}: the binding is missing.`);
-  const redis = createRedis({
+  const now_ms = clock ?? Date.now;
+  const address = {
     url: settings.UPSTASH_REDIS_REST_URL,
-    token: settings.UPSTASH_REDIS_REST_TOKEN,
-  });
+    token: settings.UPSTASH_REDIS_REST_TOKEN.reveal(),
+    version: settings.VERSION,
+  };
+  const { redis, meter } = clock ? createMeteredRedis(address, clock) : isolateMeter(address);
   return {
     settings,
     redis,
     db: createDb({
-      databaseUrl: settings.DATABASE_URL,
+      databaseUrl: settings.DATABASE_URL.reveal(),
+      fetch: meterSqlFetch(meter, now_ms),
       query_ms_max,
       ...(settings.NEON_FETCH_ENDPOINT ? { fetchEndpoint: settings.NEON_FETCH_ENDPOINT } : {}),
     }),
     limiter: createRateLimiter(redis, settings.RATE_LIMITS),
-    rooms: { watch: bindings.WATCH_ROOM },
+    rooms: { watch: meterRooms(bindings.WATCH_ROOM, meter) },
     assets: bindings.ASSETS,
-    now_ms: Date.now,
+    meter,
+    startedAt_ms: now_ms(),
+    now_ms,
   };
 }
 

@@ -8,6 +8,8 @@ const secretsSchema = z.object({
   redisToken: z.string().min(16),
   /** As the Worker's `ROOM_TOKEN_KEYS`. */
   roomTokenKeys: z.string().min(32),
+  /** As the Worker's `AUTH_SECRET`. */
+  authSecret: z.string().min(32),
   /** As the Worker's `OPS_TOKEN` and `METRICS_TOKEN`. */
   opsToken: z.string().min(16),
   metricsToken: z.string().min(16),
@@ -30,6 +32,7 @@ export async function localSecrets(folder: string): Promise<LocalSecrets> {
   const secrets = {
     redisToken: token(18),
     roomTokenKeys: `local:${token(32)}`,
+    authSecret: token(32),
     opsToken: token(18),
     metricsToken: token(18),
   };

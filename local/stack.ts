@@ -88,6 +88,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         DATABASE_URL: postgres.databaseUrl,
         NEON_FETCH_ENDPOINT: postgres.fetchEndpoint,
         ROOM_TOKEN_KEYS: secrets.roomTokenKeys,
+        AUTH_SECRET: secrets.authSecret,
+        MAIL_URL: "kept",
         OPS_TOKEN: secrets.opsToken,
         METRICS_TOKEN: secrets.metricsToken,
         ...options.settings,

@@ -5,12 +5,13 @@ import { sweepJobs } from "../../platform/jobs/sweep.ts";
 import { meterJobMessages } from "../../platform/meter/queue.ts";
 import { inScope, newScope } from "../../platform/meter/scope.ts";
 import type { Bindings } from "../env.ts";
+import { identitySweepDefaults } from "../identity/sweep-kind.ts";
 import { errorFields, log } from "../log.ts";
 import { type Services, servicesOf } from "../services.ts";
 import { type Jobs, jobsOf } from "./jobs.ts";
 import { pruneDefaults } from "./maintenance.ts";
 
-/** The cron trigger of the nightly pruning; every other trigger is a sweep. */
+/** The cron trigger of the nightly cleaning; every other trigger is a sweep. */
 export const pruneCron = "17 3 * * *";
 
 /** The Worker's handler for batches of the queue. It settles each message itself. */
@@ -39,6 +40,7 @@ export async function runCron(
       if (trigger.cron === pruneCron) {
         const day = new Date(trigger.scheduledTime).toISOString().slice(0, 10);
         await enqueueJob(jobs, "maintenance.prune", pruneDefaults, { idempotencyKey: day });
+        await enqueueJob(jobs, "identity.sweep", identitySweepDefaults, { idempotencyKey: day });
       } else {
         const report = await sweepJobs(jobs);
         log("info", "sweep", { ...report }, services.settings.LOG_LEVEL);

@@ -27,11 +27,21 @@ roomsGate.get(path, async (c) => {
   refuseForeignOrigin(c);
   const { ROOM_TOKEN_KEYS } = services.settings;
   const token = c.req.query("token");
-  const verified = await verifyRoomToken(token, address, ROOM_TOKEN_KEYS, services.now_ms());
+  const verified = await verifyRoomToken(
+    token,
+    address,
+    ROOM_TOKEN_KEYS.reveal(),
+    services.now_ms(),
+  );
   if (!verified.ok) throw new ProblemError(verified.code);
   await countRequest(c, "sockets");
   const request = entryRequest(c.req.raw, verified.claims);
-  return presentable(await sendToRoom(services.rooms[address.party], address.room, request));
+  const response = await sendToRoom(services.rooms[address.party], address.room, request);
+  if (response.status === 101) {
+    services.meter.countHere("sockets_opened");
+    services.meter.sockets(address.party, address.room, 1);
+  }
+  return presentable(response);
 });
 
 /** A function's request to a room, on hosts where functions reach rooms from outside. */
@@ -43,7 +53,7 @@ roomsGate.post(
     const verified = await verifyServiceToken(
       token,
       addressOf(c),
-      settings.ROOM_TOKEN_KEYS,
+      settings.ROOM_TOKEN_KEYS.reveal(),
       now_ms(),
     );
     if (!verified.ok) throw new ProblemError(verified.code);

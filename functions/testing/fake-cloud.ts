@@ -1,8 +1,8 @@
-import { slidingWindow } from "../../platform/testing/memory-redis.ts";
 import { createApi } from "../api.ts";
 import type { Bindings } from "../env.ts";
-import { createServices } from "../services.ts";
+import { createServices, type Services } from "../services.ts";
 import { FakePostgres } from "./fake-postgres.ts";
+import { FakeRedis } from "./fake-redis.ts";
 
 const redisUrl = "https://redis.test";
 const neonUrl = "https://neon.test/sql";
@@ -19,8 +19,7 @@ export class FakeCloud {
   postgres: Health = "up";
   now_ms = 1_760_000_000_000;
   readonly database = new FakePostgres();
-  /** Commands Redis was sent. */
-  readonly commands: string[] = [];
+  readonly store = new FakeRedis(() => this.now_ms);
   /** Requests that reached a room: reaching one is waking it. */
   readonly roomRequests: Request[] = [];
   /** What a room answers. */
@@ -28,8 +27,8 @@ export class FakeCloud {
   /** Files of the site; any other path is the site's page, as in production. */
   readonly files = new Map<string, { body: BodyInit; headers: Record<string, string> }>();
   readonly bindings: Bindings;
+  readonly services: Services;
   readonly app: ReturnType<typeof createApi>;
-  readonly #counts = new Map<string, number>();
   readonly #fetch = globalThis.fetch;
 
   constructor(settings: Readonly<Record<string, unknown>> = {}) {
@@ -39,6 +38,7 @@ export class FakeCloud {
       DATABASE_URL: "postgres://user:password@neon.test/offrail",
       NEON_FETCH_ENDPOINT: neonUrl,
       ROOM_TOKEN_KEYS: "k1:a secret of at least 32 characters!",
+      AUTH_SECRET: "another secret of at least 32 characters",
       LOG_LEVEL: "error",
       WATCH_ROOM: {
         idFromName: (name) => name,
@@ -47,8 +47,8 @@ export class FakeCloud {
       ASSETS: { fetch: async (request) => this.#file(new URL(request.url).pathname) },
       ...settings,
     };
-    const services = createServices(this.bindings);
-    this.app = createApi(() => ({ ...services, now_ms: () => this.now_ms }));
+    this.services = createServices(this.bindings, () => this.now_ms);
+    this.app = createApi(() => this.services);
     globalThis.fetch = (input, init) => this.#answer(String(input), init ?? {});
   }
 
@@ -65,6 +65,11 @@ export class FakeCloud {
     );
   }
 
+  /** Names of the commands that Redis was sent. */
+  get commands(): readonly string[] {
+    return this.store.commands;
+  }
+
   stop(): void {
     globalThis.fetch = this.#fetch;
   }
@@ -76,16 +81,7 @@ export class FakeCloud {
     if (health === "down") throw new TypeError("connection refused");
     if (health === "silent") return await untilAborted(signal);
     const posted: unknown = JSON.parse(String(body));
-    return isRedis ? this.#redis(posted as (string | number)[]) : this.database.answer(posted);
-  }
-
-  #redis([name = "", ...rest]: readonly (string | number)[]): Response {
-    this.commands.push(String(name).toUpperCase());
-    if (String(name).toUpperCase() === "PING") return Response.json({ result: btoa("PONG") });
-    const keyCount = Number(rest[1]);
-    const keys = rest.slice(2, 2 + keyCount).map(String);
-    const args = rest.slice(2 + keyCount).map(Number);
-    return Response.json({ result: slidingWindow(this.#counts, keys, args) });
+    return isRedis ? this.store.answer(posted) : this.database.answer(posted);
   }
 
   async #askRoom(request: Request): Promise<Response> {

@@ -4,6 +4,7 @@ interface Row {
   readonly mediaId: string;
 }
 
+const jobColumns = ["queued", "running", "dead", "oldestDue_ms"] as const;
 const createdAt = "2026-01-02 03:04:05.678+00";
 
 /**
@@ -12,6 +13,13 @@ const createdAt = "2026-01-02 03:04:05.678+00";
  */
 export class FakePostgres {
   readonly rows = new Map<string, Row>();
+  /** How the jobs stand; undefined for a database that has no table of jobs. */
+  jobs: Readonly<Record<(typeof jobColumns)[number], number>> | undefined = {
+    queued: 0,
+    running: 0,
+    dead: 0,
+    oldestDue_ms: 0,
+  };
   /** How many queries have come. */
   queries = 0;
   /** The SQLSTATE to answer every query with instead, if any. */
@@ -24,8 +32,14 @@ export class FakePostgres {
     if (query.startsWith('insert into "watch_room"')) return this.#insert(params);
     if (query.startsWith("select") && query.includes('from "watch_room"'))
       return rowsOf("SELECT", [this.rows.get(params[0] ?? "")]);
-    if (query === "select 1") return answered("SELECT", ["?column?"], [["1"]]);
+    if (query.includes('as "oldestDue_ms"')) return this.#countJobs();
     return failed("42601");
+  }
+
+  #countJobs(): Response {
+    const { jobs } = this;
+    if (jobs === undefined) return failed("42P01");
+    return answered("SELECT", jobColumns, [jobColumns.map((column) => String(jobs[column]))]);
   }
 
   #insert([id = "", title = "", mediaId = ""]: readonly string[]): Response {
@@ -46,7 +60,13 @@ function rowsOf(command: string, rows: readonly (Row | undefined)[]): Response {
 }
 
 function answered(command: string, names: readonly string[], rows: readonly string[][]): Response {
-  const types: Record<string, number> = { created_at: 1184, "?column?": 23 };
+  const types: Record<string, number> = {
+    created_at: 1184,
+    queued: 23,
+    running: 23,
+    dead: 23,
+    oldestDue_ms: 701,
+  };
   const fields = names.map((name) => ({ name, dataTypeID: types[name] ?? 25 }));
   return Response.json({ command, fields, rows, rowCount: rows.length, rowAsArray: true });
 }

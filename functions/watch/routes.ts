@@ -102,7 +102,7 @@ export const watchRoutes = createModule()
     const seat = await signSeat(
       { member: randomId(), role: "host" },
       { party: "watch", room: room.id },
-      services.settings.ROOM_TOKEN_KEYS,
+      services.settings.ROOM_TOKEN_KEYS.reveal(),
       { now_ms: services.now_ms(), lifetime_ms: seatLifetime_ms },
     );
     return c.json({ room, seat }, 201);
@@ -113,7 +113,7 @@ export const watchRoutes = createModule()
   })
   .openapi(joinWatchRoom, async (c) => {
     const { services } = c.var;
-    const { ROOM_TOKEN_KEYS: keys } = services.settings;
+    const keys = services.settings.ROOM_TOKEN_KEYS.reveal();
     const { id } = c.req.valid("param");
     const { name, seat: shown } = c.req.valid("json");
     const address = { party: "watch", room: id } as const;

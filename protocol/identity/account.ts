@@ -93,6 +93,11 @@ export const meSchema = z
   .meta({ id: "Me" });
 export type Me = z.infer<typeof meSchema>;
 
+/** Answer of `GET /v1/auth/session`: who is signed in here, or null. For pages, which ask everybody. */
+export const currentSessionSchema = z
+  .object({ me: meSchema.nullable() })
+  .meta({ id: "CurrentSession" });
+
 export const sessionSchema = z
   .object({
     id: identityIdSchema,
@@ -109,7 +114,9 @@ export const sessionSchema = z
 export type Session = z.infer<typeof sessionSchema>;
 
 /** Answer of `GET /v1/me/sessions`, the newest first. */
-export const sessionsSchema = z.object({ sessions: z.array(sessionSchema) }).meta({ id: "Sessions" });
+export const sessionsSchema = z
+  .object({ sessions: z.array(sessionSchema) })
+  .meta({ id: "Sessions" });
 
 /** Answer to the end of sessions. */
 export const revokedSchema = z.object({ revoked: z.number().int() }).meta({ id: "Revoked" });

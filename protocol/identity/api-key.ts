@@ -3,8 +3,6 @@ import { lineOf } from "../text.ts";
 import { identityIdSchema } from "./id.ts";
 import { scopeSchema, scopes } from "./scope.ts";
 
-
-
 /** Every key begins with this, so that people and secret scanners know one when they see it. */
 export const apiKeyPrefix = "off_";
 /** Random letters behind the prefix: 52 letters make 5.7 bits each, 40 of them 228 bits. */

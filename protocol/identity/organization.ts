@@ -2,8 +2,6 @@ import { z } from "zod";
 import { lineOf } from "../text.ts";
 import { emailSchema, identityIdSchema } from "./id.ts";
 
-
-
 /** From the least to the most that a member may do. */
 export const roles = ["member", "admin", "owner"] as const;
 export const roleSchema = z.enum(roles);
@@ -95,4 +93,3 @@ export const invitationToMeSchema = z
     expiresAt: z.iso.datetime(),
   })
   .meta({ id: "InvitationToMe" });
-export type InvitationToMe = z.infer<typeof invitationToMeSchema>;

@@ -2,8 +2,9 @@ import { type Connection, type ConnectionContext, Server, type WSMessage } from 
 import { claimsHeader, decodeClaims, serviceHeader } from "../../platform/tokens/claims-header.ts";
 import { pingFrame, pongFrame, type RoomClaims } from "../../protocol/room.ts";
 import type { RoomMachine, RoomTypes } from "../room.ts";
-import { createCounts } from "./counts.ts";
 import { LiveRoom } from "./live-room.ts";
+import { type Carrier, RoomMeter } from "./meter.ts";
+import { isolateMeterOf, meteredPorts, meteredSocket } from "./metered.ts";
 import type { RoomPorts, RoomSocket, SocketNote } from "./ports.ts";
 import { reportFailure } from "./report.ts";
 import { internalError } from "./seats.ts";
@@ -25,9 +26,9 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
 
   protected abstract readonly party: string;
   protected abstract readonly machine: RoomMachine<State, T>;
-  protected readonly counts = createCounts();
   readonly #arrivals = new WeakMap<Request, RoomClaims | null>();
   #room: LiveRoom<State, T> | undefined;
+  #meter: RoomMeter | undefined;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
@@ -70,9 +71,12 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
   override async onStart(): Promise<void> {
     try {
       const stored = await loadStored(this.ctx.storage);
+      this.#meter ??= this.#newMeter(stored.size);
       const sockets = [...this.getConnections<SocketNote>()].flatMap((connection) => {
         const note = connection.state as SocketNote | null;
-        return note === null ? [] : [{ socket: socketOf(connection), note }];
+        if (note === null) return [];
+        this.#meter?.opened(connection.id, carrierOf(connection), note.counted);
+        return [{ socket: this.#socketOf(connection), note }];
       });
       this.#room ??= new LiveRoom(this.machine, this.#ports(), stored, sockets);
     } catch (error) {
@@ -87,7 +91,8 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
     this.#arrivals.delete(request);
     this.#guard("connect", connection, (room) => {
       if (!claims) throw new Error("a socket without claims");
-      room.join(socketOf(connection), claims);
+      this.#meter?.opened(connection.id, carrierOf(connection));
+      room.join(this.#socketOf(connection), claims);
     });
   }
 
@@ -98,12 +103,18 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
   }
 
   override onMessage(connection: Connection, message: WSMessage): void {
-    this.#guard("message", connection, (room) => room.receive(connection.id, message));
+    this.#guard("message", connection, (room) => {
+      this.#meter?.count("socket_messages_in");
+      room.receive(connection.id, message);
+    });
   }
 
   override onClose(connection: Noted, code: number): void {
     const note = connection.state as SocketNote | null;
-    this.#guard("close", connection, (room) => room.leave(connection.id, note, code));
+    this.#guard("close", connection, (room) => {
+      this.#meter?.closed(connection.id, note?.counted);
+      room.leave(connection.id, note, code);
+    });
   }
 
   override onError(connection: Noted): void {
@@ -113,11 +124,14 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
 
   override onRequest(request: Request): Promise<Response> {
     this.#arrivals.delete(request);
-    return answerService(request, (body) => this.#awake().request(body));
+    return answerService(request, (body) => this.#counted((room) => room.request(body)));
   }
 
   override onAlarm(): void {
-    this.#awake().alarm();
+    this.#counted((room) => {
+      this.#meter?.count("room_requests");
+      room.alarm();
+    });
   }
 
   #awake(): LiveRoom<State, T> {
@@ -127,11 +141,37 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
 
   #guard(where: string, connection: Connection, act: (room: LiveRoom<State, T>) => void): void {
     try {
-      act(this.#awake());
+      this.#counted(act);
     } catch (error) {
       reportFailure(this.party, where, error);
       connection.close(internalError, "internal");
     }
+  }
+
+  /** Runs one event, and accounts for it. What is to be told keeps the object up until it is. */
+  #counted<Result>(act: (room: LiveRoom<State, T>) => Result): Result {
+    const room = this.#awake();
+    this.#meter?.began(Date.now());
+    try {
+      return act(room);
+    } finally {
+      const telling = this.#meter?.ended(Date.now());
+      if (telling !== undefined) this.ctx.waitUntil(telling);
+    }
+  }
+
+  /** @param rows how many rows were read from storage at this wake */
+  #newMeter(rows: number): RoomMeter | undefined {
+    const meter = isolateMeterOf(this.env);
+    if (meter === undefined) return undefined;
+    const own = new RoomMeter(this.party, this.ctx.id.name ?? "", meter, Date.now());
+    // PartyServer looks for a name of its own beside them.
+    own.count("rows_read", rows + 1);
+    return own;
+  }
+
+  #socketOf(connection: Connection): RoomSocket {
+    return meteredSocket(socketOf(connection), this.#meter);
   }
 
   #ports(): RoomPorts<T> {
@@ -142,16 +182,31 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
       report("store", error);
       this.ctx.abort("a write was lost");
     };
-    return {
+    const ports: RoomPorts<T> = {
       now_ms: () => Date.now(),
       random: () => Math.random(),
       store: (changes) => storeChanges(storage, changes, lost),
       setAlarm: (at_ms) => storeAlarm(storage, at_ms, lost),
       runTask: (task) => this.runTask(task),
-      count: (name, amount) => this.counts.add(name, amount),
+      count: () => {},
       report,
     };
+    return meteredPorts(ports, this.#meter);
   }
+}
+
+function carrierOf(connection: Connection): Carrier {
+  return {
+    carry: (counted) => {
+      const note = connection.state as SocketNote | null;
+      if (note === null) return;
+      try {
+        connection.setState({ ...note, counted });
+      } catch {
+        // The socket is gone, or its claims leave no room: then these counts do not outlive a sleep.
+      }
+    },
+  };
 }
 
 function socketOf(connection: Connection): RoomSocket {
@@ -159,6 +214,7 @@ function socketOf(connection: Connection): RoomSocket {
     id: connection.id,
     send: (text) => connection.send(text),
     close: (code, reason) => connection.close(code, reason),
-    keep: (note) => void connection.setState(note),
+    // The note of counts is written anew at the end of each event.
+    keep: (note) => void connection.setState({ ...note, counted: undefined }),
   };
 }

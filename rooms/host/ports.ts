@@ -1,6 +1,7 @@
 import type { RoomClaims } from "../../protocol/room.ts";
 import type { RoomTypes } from "../room.ts";
 import type { Changes } from "./changes.ts";
+import type { CountedNote } from "./meter.ts";
 import type { Strikes } from "./strikes.ts";
 
 /** What a host keeps with a socket, so that it survives the room's sleep. */
@@ -11,6 +12,8 @@ export interface SocketNote {
   readonly strikes: Strikes;
   /** The room has closed it and said so to everybody: its own close event is no news. */
   readonly left: boolean;
+  /** What the room has counted; the host's own affair, and with one socket alone. */
+  readonly counted?: CountedNote | undefined;
 }
 
 /** One socket, as either host hands it to the room. */

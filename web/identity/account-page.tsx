@@ -63,15 +63,17 @@ function SignedOut() {
 function Sections({ me }: { me: Me }) {
   const { guest } = me.user;
   return (
-    <div className="mt-2">
+    <>
       {guest && <GuestNote />}
-      <ProfileSection user={me.user} sendsMail={me.sendsMail} />
-      {!guest && <OrganizationsSection organizations={me.organizations} />}
-      {!guest && <KeysSection />}
-      {!guest && <PasswordSection />}
-      <SessionsSection />
-      <DataSection user={me.user} />
-    </div>
+      <div className="mt-2">
+        <ProfileSection user={me.user} sendsMail={me.sendsMail} />
+        {!guest && <OrganizationsSection organizations={me.organizations} />}
+        {!guest && <KeysSection />}
+        {!guest && <PasswordSection />}
+        <SessionsSection />
+        <DataSection user={me.user} />
+      </div>
+    </>
   );
 }
 

@@ -40,7 +40,7 @@ export const sendVerification = () => good(v1.auth.email.send.$post({}, limits()
 export const verifyEmail = (token: string) =>
   good(v1.auth.email.verify.$post({ json: { token } }, limits()));
 
-export const fetchMe = () => good(v1.me.$get({}, limits()));
+export const fetchSession = () => good(v1.auth.session.$get({}, limits()));
 export const updateName = (name: string) => good(v1.me.$post({ json: { name } }, limits()));
 export const fetchSessions = () => good(v1.me.sessions.$get({}, limits()));
 export const revokeSession = (id: string) =>

@@ -69,6 +69,8 @@ export function CreateKey({ organizationId, listKey }: CreateKeyProps) {
   );
 }
 
+const parts = [...new Set(scopes.map((scope) => scope.replace(/:.*/, "")))];
+
 type ScopeChoiceProps = {
   chosen: readonly Scope[];
   onChange: (chosen: readonly Scope[]) => void;
@@ -81,17 +83,25 @@ function ScopeChoice({ chosen, onChange, missing }: ScopeChoiceProps) {
   return (
     <fieldset className="mt-2">
       <legend className="mb-1 text-sm font-medium">What it may do</legend>
-      <div className="grid grid-cols-2 gap-x-4">
-        {scopes.map((scope) => (
-          <label key={scope} className="inline-flex min-h-9 items-center gap-2.5">
-            <input
-              type="checkbox"
-              className="size-4.5 accent-accent"
-              checked={chosen.includes(scope)}
-              onChange={(event) => toggle(scope, event.currentTarget.checked)}
-            />
-            <span className="font-mono text-sm">{scope}</span>
-          </label>
+      <div className="divide-y divide-line border-y border-line">
+        {parts.map((part) => (
+          <div key={part} className="grid grid-cols-[1fr_6rem_6rem] items-center">
+            <span>{part}</span>
+            {scopes
+              .filter((scope) => scope.startsWith(`${part}:`))
+              .map((scope) => (
+                <label key={scope} className="inline-flex min-h-10 items-center gap-2.5">
+                  <input
+                    type="checkbox"
+                    className="size-4.5 shrink-0 accent-accent"
+                    checked={chosen.includes(scope)}
+                    onChange={(event) => toggle(scope, event.currentTarget.checked)}
+                  />
+                  <span className="sr-only">{part}:</span>
+                  {scope.slice(part.length + 1)}
+                </label>
+              ))}
+          </div>
         ))}
       </div>
       <p aria-live="polite" className="min-h-5 text-sm text-bad">

@@ -36,7 +36,9 @@ export function DataSection({ user }: { user: User }) {
             Erase {user.guest ? "this guest" : "this account"} and everything it made. There is no
             way back.
           </p>
-          <Button onClick={() => setOpen(true)}>Erase everything</Button>
+          <Button variant="danger" onClick={() => setOpen(true)}>
+            Erase everything
+          </Button>
         </div>
       </Card>
       <Dialog open={open} title="Erase everything" onClose={close}>
@@ -81,7 +83,7 @@ function EraseForm({ user, erase }: EraseFormProps) {
       )}
       <Button
         type="submit"
-        variant="primary"
+        variant="danger"
         className="mt-4 w-full"
         busy={erase.isPending}
         disabled={!user.guest && password === ""}

@@ -74,7 +74,7 @@ function InviteForm({ organization }: { organization: OrganizationDetail }) {
           options={open.map((value) => ({ value, text: roleWords[value] }))}
           {...role}
         />
-        <Button type="submit" busy={send.isPending} className="max-sm:mt-4 sm:mt-6.5">
+        <Button type="submit" busy={send.isPending} className="max-sm:mt-4 sm:mt-6">
           Invite
         </Button>
       </div>

@@ -121,7 +121,7 @@ function RevokeKey({ apiKey, organizationId }: RevokeKeyProps) {
           on. It cannot be taken back.
         </p>
         <Button
-          variant="primary"
+          variant="danger"
           className="mt-5 w-full"
           busy={revoke.isPending}
           onClick={() => revoke.mutate()}

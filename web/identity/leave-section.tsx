@@ -70,7 +70,7 @@ function WayOut({ says, button, asks, end, done }: WayOutProps) {
       <Dialog open={open} title={asks} onClose={() => setOpen(false)}>
         <p>{says}</p>
         <Button
-          variant="primary"
+          variant="danger"
           className="mt-5 w-full"
           busy={go.isPending}
           onClick={() => go.mutate()}

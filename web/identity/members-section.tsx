@@ -51,15 +51,14 @@ export function MembersSection({ organization, myId }: MembersSectionProps) {
             },
             {
               title: "Role",
-              cell: (member) => <RoleCell organization={organization} member={member} />,
-            },
-            {
-              title: "Actions",
-              minor: true,
-              cell: (member) =>
-                member.userId !== myId && (
-                  <RemoveButton organization={organization} member={member} />
-                ),
+              cell: (member) => (
+                <div className="flex items-center gap-3 max-sm:flex-col max-sm:items-stretch">
+                  <RoleCell organization={organization} member={member} />
+                  {member.userId !== myId && (
+                    <RemoveButton organization={organization} member={member} />
+                  )}
+                </div>
+              ),
             },
           ]}
         />

@@ -67,7 +67,7 @@ function Parts({ organization }: { organization: OrganizationDetail }) {
       <p className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
         <span>{kindWords[kind]}</span>
         <code className="font-mono text-sm">{slug}</code>
-        <Badge tone="neutral">You are {roleWords[role].toLowerCase()}</Badge>
+        <Badge tone="neutral">Your role: {roleWords[role].toLowerCase()}</Badge>
       </p>
       <div className="mt-2">
         <MembersSection organization={organization} myId={me?.user.id} />

@@ -39,7 +39,7 @@ export function ProfileSection({ user, sendsMail }: { user: User; sendsMail: boo
             type="submit"
             busy={save.isPending}
             disabled={values.name.trim() === user.name}
-            className="sm:mt-6.5"
+            className="sm:mt-6"
           >
             Save
           </Button>

@@ -1,23 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Me } from "../../protocol/identity/account.ts";
-import { ApiProblem } from "../api/problem.ts";
-import { fetchMe } from "./api.ts";
+import { fetchSession } from "./api.ts";
 
 export const meKey = ["me"] as const;
 
 /** Who is signed in here: `undefined` while nobody knows yet, `null` when nobody is. */
 export function useMe() {
-  const query = useQuery({ queryKey: meKey, queryFn: fetchMeOrNobody });
+  const query = useQuery({ queryKey: meKey, queryFn: async () => (await fetchSession()).me });
   return { me: query.data, error: query.error, askAgain: query.refetch };
-}
-
-async function fetchMeOrNobody(): Promise<Me | null> {
-  try {
-    return await fetchMe();
-  } catch (error) {
-    if (error instanceof ApiProblem && error.code === "sign_in_required") return null;
-    throw error;
-  }
 }
 
 /** Asks anew who is signed in, and then for everything that belonged to whoever was. */

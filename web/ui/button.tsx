@@ -1,7 +1,7 @@
 import type { ComponentProps } from "react";
 import { Icon, type IconName } from "./icon.tsx";
 
-export type ButtonVariant = "primary" | "secondary" | "quiet";
+export type ButtonVariant = "primary" | "secondary" | "quiet" | "danger";
 
 const base =
   "inline-flex min-h-11 items-center justify-center gap-2 rounded-control px-4 font-medium select-none " +
@@ -11,6 +11,7 @@ const looks: Record<ButtonVariant, string> = {
   primary: "bg-accent text-on-accent not-disabled:hover:bg-accent-strong",
   secondary: "border border-edge bg-surface text-ink not-disabled:hover:bg-sunken",
   quiet: "text-ink not-disabled:hover:bg-sunken",
+  danger: "border border-bad bg-surface text-bad not-disabled:hover:bg-bad-soft",
 };
 
 /** The classes of a button, for a link that looks like one. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { IconButton } from "./button.tsx";
+import { Icon } from "./icon.tsx";
 import { useTheme } from "./theme.ts";
 
 const navClass =
@@ -48,6 +49,14 @@ function Header() {
             API
           </Link>
         </nav>
+        <Link
+          href="/account"
+          aria-label="Your account"
+          title="Your account"
+          className="grid size-11 shrink-0 place-items-center rounded-control text-ink hover:bg-sunken"
+        >
+          <Icon name="user" size={22} />
+        </Link>
         <IconButton
           icon={other === "dark" ? "moon" : "sun"}
           label={`Use the ${other} theme`}

@@ -1,0 +1,58 @@
+import { isolateMeter } from "../../platform/meter/isolate.ts";
+import type { Meter } from "../../platform/meter/meter.ts";
+import type { RoomTypes } from "../room.ts";
+import type { RoomMeter } from "./meter.ts";
+import type { RoomPorts, RoomSocket } from "./ports.ts";
+
+/** The isolate's meter, if the object's environment says where to write. */
+export function isolateMeterOf(env: unknown): Meter | undefined {
+  const { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN, VERSION } = env as Record<
+    string,
+    unknown
+  >;
+  if (typeof UPSTASH_REDIS_REST_URL !== "string" || typeof UPSTASH_REDIS_REST_TOKEN !== "string")
+    return undefined;
+  return isolateMeter({
+    url: UPSTASH_REDIS_REST_URL,
+    token: UPSTASH_REDIS_REST_TOKEN,
+    version: typeof VERSION === "string" ? VERSION : "dev",
+  }).meter;
+}
+
+/** The same ports, with what storage bills counted: each key put or deleted, and each alarm set. */
+export function meteredPorts<T extends RoomTypes>(
+  ports: RoomPorts<T>,
+  meter: RoomMeter | undefined,
+): RoomPorts<T> {
+  if (meter === undefined) return ports;
+  return {
+    ...ports,
+    store: (changes) => {
+      meter.count("rows_written", Object.keys(changes.puts).length + changes.deletes.length);
+      ports.store(changes);
+    },
+    setAlarm: (at_ms) => {
+      meter.count("rows_written");
+      ports.setAlarm(at_ms);
+    },
+    count: (name, amount) => meter.countNamed(name, amount),
+  };
+}
+
+const encoder = new TextEncoder();
+/** A broadcast sends one text many times; it is measured once. */
+let measured = { text: "", bytes: 0 };
+
+/** The same socket, with frames and their bytes counted. */
+export function meteredSocket(socket: RoomSocket, meter: RoomMeter | undefined): RoomSocket {
+  if (meter === undefined) return socket;
+  return {
+    ...socket,
+    send: (text) => {
+      if (measured.text !== text) measured = { text, bytes: encoder.encode(text).byteLength };
+      meter.count("socket_messages_out");
+      meter.count("bytes_out", measured.bytes);
+      socket.send(text);
+    },
+  };
+}
