@@ -4,6 +4,7 @@ import process from "node:process";
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
+import { signUp } from "./accounts.ts";
 import { startRoom } from "./people.ts";
 import type { Site } from "./site.ts";
 import type { Window } from "./window.ts";
@@ -53,6 +54,15 @@ const pages: Readonly<Record<string, (site: Site, window: Window) => Promise<unk
     await page.getByText("Connected", { exact: true }).waitFor();
     await page.getByRole("link", { name: "Watch", exact: true }).click();
     await page.getByRole("link", { name: "Open Friday film" }).waitFor();
+  },
+  "sign-in": (site, { page }) => to(page, `${site.url}/sign-in`, "Sign in"),
+  "sign-up": (site, { page }) => to(page, `${site.url}/sign-up`, "Make an account"),
+  "forgot-password": (site, { page }) =>
+    to(page, `${site.url}/forgot-password`, "Forgot your password?"),
+  account: async (site, { page }) => {
+    await signUp(page, site, "Ada");
+    await page.getByText("No keys yet").waitFor();
+    await page.getByText("This one").waitFor();
   },
   "status-dialog": async (site, { page }) => {
     await to(page, `${site.url}/`, "Five backends");

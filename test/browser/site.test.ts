@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
+import { accountsSuite } from "./accounts.ts";
 import { frameSuite } from "./frame.ts";
 import { pagesSuite } from "./pages.ts";
 import { type Site, startSite } from "./site.ts";
@@ -28,4 +29,5 @@ function site(): Site {
 watchSuite(site);
 troubleSuite(site);
 frameSuite(site);
+accountsSuite(site);
 pagesSuite(site);

@@ -17,6 +17,11 @@ export interface Site {
   stop(): Promise<void>;
 }
 
+/** Everybody in these tests has one address, and no person is as quick. */
+const limits = ["anonymous", "media", "ready", "sockets", "watch_create", "sign_in", "sign_up"]
+  .map((policy) => `${policy}=100000/60`)
+  .join(",");
+
 /**
  * Starts Redis, Postgres, the Worker, the rooms and the site in a new folder.
  * @param port wanted for the site; any free one by default, or when it is taken
@@ -26,7 +31,11 @@ export async function startSite(port = 0): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), "offrail-browser-"));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const stack = await startStack({ folder, ports: { site: port, redis: 0, postgres: 0 } });
+    const stack = await startStack({
+      folder,
+      ports: { site: port, redis: 0, postgres: 0 },
+      settings: { RATE_LIMITS: limits },
+    });
     const windows: Window[] = [];
     return {
       url: stack.url,
