@@ -42,6 +42,7 @@ onEachPostgres("jobs in workerd, with Cloudflare's queue emulated", (given) => {
           UPSTASH_REDIS_REST_URL: "http://127.0.0.1:9",
           UPSTASH_REDIS_REST_TOKEN: "none",
           ROOM_TOKEN_KEYS: "k1:a secret of at least 32 characters!",
+          AUTH_SECRET: "another secret of at least 32 characters",
           OPS_TOKEN: token,
           LOG_LEVEL: "error",
           WATCH_ROOM: "none",
@@ -96,15 +97,15 @@ onEachPostgres("jobs in workerd, with Cloudflare's queue emulated", (given) => {
     expect(await ended(lost.id)).toMatchObject({ status: "done", attempts: 1 });
   });
 
-  test("the cron of the night queues one pruning, though it comes twice", async () => {
+  test("the cron of the night queues each cleaning once, though it comes twice", async () => {
     const worker = await miniflare.getWorker();
     const scheduledTime = new Date("2026-11-21T03:17:00Z");
     for (let time = 0; time < 2; time += 1)
       await worker.scheduled({ cron: "17 3 * * *", scheduledTime });
-    const { rows } = await given().db.execute<{ id: string }>(
-      "select id from job where idempotency_key = '2026-11-21'",
+    const { rows } = await given().db.execute<{ id: string; kind: string }>(
+      "select id, kind from job where idempotency_key = '2026-11-21' order by kind desc",
     );
-    expect(rows).toHaveLength(1);
-    expect(await ended(rows[0]?.id ?? "")).toMatchObject({ status: "done" });
+    expect(rows.map(({ kind }) => kind)).toEqual(["maintenance.prune", "identity.sweep"]);
+    for (const { id } of rows) expect(await ended(id)).toMatchObject({ status: "done" });
   });
 });
