@@ -1,10 +1,14 @@
 import { createDb, type Db } from "../db/client.ts";
+import { type CacheOfIsolate, createCache } from "../platform/cache/cache.ts";
+import { redisStore } from "../platform/cache/redis-store.ts";
+import { systemTimer } from "../platform/cache/time.ts";
 import { createMeteredRedis, isolateMeter } from "../platform/meter/isolate.ts";
 import type { Meter } from "../platform/meter/meter.ts";
+import { meterRedis } from "../platform/meter/redis-client.ts";
 import { meterRooms } from "../platform/meter/rooms.ts";
 import { meterSqlFetch } from "../platform/meter/sql-fetch.ts";
 import { createRateLimiter, type RateLimiter } from "../platform/ratelimit/limiter.ts";
-import type { Redis } from "../platform/redis/client.ts";
+import { cachePatience, createRedis, type Redis } from "../platform/redis/client.ts";
 import type { Party } from "../protocol/room.ts";
 import {
   type AssetsBinding,
@@ -27,6 +31,8 @@ export interface Services {
   /** Every round trip is counted. */
   readonly db: Db;
   readonly limiter: RateLimiter;
+  /** The named caches; `cacheOf` gives a request its own. */
+  readonly caches: CacheOfIsolate;
   readonly rooms: Readonly<Record<Party, RoomNamespace>>;
   readonly assets: AssetsBinding;
   /** What the bill is made of, as this isolate counts it. */
@@ -62,6 +68,12 @@ export function createServices(bindings: Bindings, clock?: () => number): Servic
       fetch: meterSqlFetch(meter, now_ms),
       query_ms_max,
       ...(settings.NEON_FETCH_ENDPOINT ? { fetchEndpoint: settings.NEON_FETCH_ENDPOINT } : {}),
+    }),
+    caches: createCache({
+      store: redisStore(meterRedis(createRedis(address, cachePatience), meter)),
+      timer: { ...systemTimer, now_ms },
+      random: Math.random,
+      counter: meter,
     }),
     limiter: createRateLimiter(redis, settings.RATE_LIMITS),
     rooms: { watch: meterRooms(bindings.WATCH_ROOM, meter) },

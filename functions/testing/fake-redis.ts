@@ -62,8 +62,13 @@ export class FakeRedis {
         return this.#get<string | null>(key, null);
       case "SET":
         return this.#set(key, rest);
+      case "MGET":
+        return [key, ...rest].map((name) => this.#get<string | null>(name, null));
       case "DEL":
-        return this.#values.delete(key) ? 1 : 0;
+        return [key, ...rest].filter((name) => this.#values.delete(name)).length;
+      case "PEXPIRE":
+        this.#ends_ms.set(key, this.#now_ms() + Number(first));
+        return this.#get(key, undefined) === undefined ? 0 : 1;
       case "EXPIRE":
         this.#ends_ms.set(key, this.#now_ms() + Number(first) * 1000);
         return 1;
@@ -110,6 +115,8 @@ export class FakeRedis {
     if (option("NX") !== undefined && this.#get(key, undefined) !== undefined) return null;
     this.#values.set(key, value);
     this.#ends_ms.delete(key);
+    const life_ms = option("PX");
+    if (life_ms !== undefined) this.#ends_ms.set(key, this.#now_ms() + Number(life_ms));
     const life_s = option("EX");
     if (life_s !== undefined) this.#ends_ms.set(key, this.#now_ms() + Number(life_s) * 1000);
     return "OK";

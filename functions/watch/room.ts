@@ -1,8 +1,9 @@
 import { type Db, sqlState } from "../../db/client.ts";
 import { findWatchRoom, insertWatchRoom } from "../../db/queries/watch.ts";
 import type { WatchRoomRow } from "../../db/schema/watch.ts";
+import type { Cache } from "../../platform/cache/cache.ts";
 import { findSampleMedia, type Media } from "../../protocol/watch/media.ts";
-import type { WatchRoom } from "../../protocol/watch/rest.ts";
+import { type WatchRoom, watchRoomSchema } from "../../protocol/watch/rest.ts";
 import { queried } from "../database.ts";
 import { ProblemError } from "../problem.ts";
 import { randomId } from "../random-id.ts";
@@ -30,14 +31,22 @@ export async function createRoom(db: Db, title: string, media: Media): Promise<W
 }
 
 /**
- * The room with this id.
+ * The room with this id, or that there is none, as it was at most some seconds ago. Nobody can ask
+ * for a room before it is made, because its id cannot be guessed, and no room changes: so nothing is
+ * ever to be invalidated.
  * @throws ProblemError `room_not_found`, also when its clip is no longer shipped; `unavailable`
  */
-export async function findRoom(db: Db, id: string): Promise<WatchRoom> {
+export async function findRoom(db: Db, cache: Cache, id: string): Promise<WatchRoom> {
+  const load = () => loadRoom(db, id);
+  const room = await cache.read("roomDirectory", `watch:${id}`, load, { schema: watchRoomSchema });
+  if (room === undefined) throw new ProblemError("room_not_found");
+  return room;
+}
+
+async function loadRoom(db: Db, id: string): Promise<WatchRoom | undefined> {
   const row = await queried(() => findWatchRoom(db, id));
   const media = row === undefined ? undefined : findSampleMedia(row.mediaId);
-  if (row === undefined || media === undefined) throw new ProblemError("room_not_found");
-  return roomOf(row, media);
+  return row === undefined || media === undefined ? undefined : roomOf(row, media);
 }
 
 function roomOf({ id, title, createdAt }: WatchRoomRow, media: Media): WatchRoom {

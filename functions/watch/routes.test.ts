@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { signRoomToken, verifyRoomToken } from "../../platform/tokens/room.ts";
 import { seatLifetime_ms, signSeat, verifySeat } from "../../platform/tokens/seat.ts";
 import { problemSchema } from "../../protocol/problem.ts";
@@ -244,4 +244,37 @@ test("GET /v1/watch/media lists the clips that ship", async () => {
     await (await cloud.request("/v1/watch/media")).json(),
   );
   expect(media.map(({ id }) => id)).toContain("timecode");
+});
+
+describe("a room is read through the cache", () => {
+  const kept = (id: string) =>
+    vi.waitFor(() => expect(cloud.store.text(`cache:roomDirectory:1:watch:${id}`)).toBeDefined());
+
+  test("so that reads within seconds ask Postgres once", async () => {
+    const { room } = await create();
+    await cloud.request(`/v1/watch/rooms/${room.id}`);
+    await kept(room.id);
+    cloud.postgres = "down";
+    const response = await cloud.request(`/v1/watch/rooms/${room.id}`);
+    expect(watchRoomSchema.parse(await response.json())).toEqual(room);
+    expect((await join(room.id, { name: "Ada" })).status).toBe(200);
+    cloud.now_ms += 16_000;
+    expect((await cloud.request(`/v1/watch/rooms/${room.id}`)).status).toBe(503);
+  });
+
+  test("and that there is none is known for seconds, too", async () => {
+    expect((await cloud.request("/v1/watch/rooms/nobody-has-this")).status).toBe(404);
+    await kept("nobody-has-this");
+    cloud.postgres = "down";
+    expect((await join("nobody-has-this", { name: "Ada" })).status).toBe(404);
+    cloud.now_ms += 6_000;
+    expect((await cloud.request("/v1/watch/rooms/nobody-has-this")).status).toBe(503);
+  });
+
+  test.each(["down", "silent"] as const)("and is found with Redis %s", async (redis) => {
+    const { room } = await create();
+    cloud.redis = redis;
+    const response = await cloud.request(`/v1/watch/rooms/${room.id}`);
+    expect(watchRoomSchema.parse(await response.json())).toEqual(room);
+  });
 });

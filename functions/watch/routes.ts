@@ -14,6 +14,7 @@ import {
   watchRoomStateSchema,
 } from "../../protocol/watch/rest.ts";
 import { answer, body, createModule, problems } from "../app.ts";
+import { cacheOf } from "../cache.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import { ProblemError } from "../problem.ts";
@@ -109,7 +110,7 @@ export const watchRoutes = createModule()
   })
   .openapi(getWatchRoom, async (c) => {
     const { id } = c.req.valid("param");
-    return c.json(await findRoom(c.var.services.db, id), 200);
+    return c.json(await findRoom(c.var.services.db, cacheOf(c), id), 200);
   })
   .openapi(joinWatchRoom, async (c) => {
     const { services } = c.var;
@@ -117,7 +118,7 @@ export const watchRoutes = createModule()
     const { id } = c.req.valid("param");
     const { name, seat: shown } = c.req.valid("json");
     const address = { party: "watch", room: id } as const;
-    const room = await findRoom(services.db, id);
+    const room = await findRoom(services.db, cacheOf(c), id);
     const now_ms = services.now_ms();
     const { member, role } = await seatOf(shown, address, keys, now_ms);
     const lifetime = { now_ms, lifetime_ms: roomTokenLifetime_ms };
@@ -143,7 +144,7 @@ export const watchRoutes = createModule()
     const { db, rooms } = c.var.services;
     const { id } = c.req.valid("param");
     // Only a room that exists is woken: ids made up by strangers would wake one each.
-    await findRoom(db, id);
+    await findRoom(db, cacheOf(c), id);
     const request = { type: "state" };
     const schema = watchRoomStateSchema;
     return c.json(await askRoom(rooms.watch, "watch", id, request, schema, state_ms_max), 200);

@@ -4,8 +4,19 @@ export type { Redis };
 
 /** Longest a command may take, all its retries together. */
 export const redisDeadline_ms = 2_000;
-const retries_max = 1;
 const retryBackoff_ms = 50;
+
+/** How long a client tries. */
+export interface RedisPatience {
+  /** Longest a command may take, all its retries together. */
+  readonly deadline_ms: number;
+  /** Tries after the first, for network errors only. */
+  readonly retries_max: number;
+}
+
+const defaultPatience: RedisPatience = { deadline_ms: redisDeadline_ms, retries_max: 1 };
+/** For a cache, which goes on without Redis sooner than it would try again. */
+export const cachePatience: RedisPatience = { deadline_ms: 1_000, retries_max: 0 };
 
 /**
  * The Redis client: commands over HTTP, no connection held. One for each isolate, because it keeps
@@ -16,13 +27,16 @@ const retryBackoff_ms = 50;
  * @throws an error of the client's own on any failure. Its message repeats the command with its
  *   arguments, so it must never be logged nor sent to anybody.
  */
-export function createRedis(address: { readonly url: string; readonly token: string }): Redis {
+export function createRedis(
+  address: { readonly url: string; readonly token: string },
+  patience: RedisPatience = defaultPatience,
+): Redis {
   return new Redis({
     url: address.url,
     token: address.token,
     enableTelemetry: false,
     enableAutoPipelining: false,
-    retry: { retries: retries_max, backoff: () => retryBackoff_ms },
-    signal: () => AbortSignal.timeout(redisDeadline_ms),
+    retry: { retries: patience.retries_max, backoff: () => retryBackoff_ms },
+    signal: () => AbortSignal.timeout(patience.deadline_ms),
   });
 }
