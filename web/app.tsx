@@ -16,6 +16,7 @@ const VerifyEmailPage = lazy(() => import("./identity/verify-page.tsx"));
 const AccountPage = lazy(() => import("./identity/account-page.tsx"));
 const OrganizationPage = lazy(() => import("./identity/organization-page.tsx"));
 const InvitationPage = lazy(() => import("./identity/invitation-page.tsx"));
+const OpsPage = lazy(() => import("./ops/page.tsx"));
 const DocsPage = lazy(() => import("./docs/page.tsx"));
 const NotFoundPage = lazy(() => import("./not-found/page.tsx"));
 
@@ -39,6 +40,7 @@ export function App() {
               {({ id }) => <OrganizationPage key={id} id={id} />}
             </Route>
             <Route path="/invitation/:id">{({ id }) => <InvitationPage key={id} id={id} />}</Route>
+            <Route path="/ops" component={OpsPage} />
             <Route path="/docs" component={DocsPage} />
             <Route component={NotFoundPage} />
           </Switch>

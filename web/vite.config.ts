@@ -25,5 +25,14 @@ export default defineConfig({
     // Nothing is inlined: the content security policy names files of this origin alone.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // `jitless.ts` must have run before any schema is made. Whatever makes one loads this chunk
+        // first, and the chunk runs both.
+        codeSplitting: {
+          groups: [{ name: "zod", test: /node_modules[\\/]zod[\\/]|web[\\/]api[\\/]jitless/ }],
+        },
+      },
+    },
   },
 });

@@ -34,15 +34,23 @@ const contexts = new WeakMap<Context<AppEnv>, IdentityContext>();
 export function identityContext(c: Context<AppEnv>): IdentityContext {
   const known = contexts.get(c);
   if (known !== undefined) return known;
-  const { db, redis, now_ms, settings } = c.var.services;
+  const { db, redis, meter, now_ms, settings } = c.var.services;
   const inBackground = backgroundOf(c);
-  const sessionCopies = createRevocableCache(redis, { name: "session", life_s: sessionCopy_s });
+  const sessionCopies = createRevocableCache(redis, {
+    name: "session",
+    life_s: sessionCopy_s,
+    counted: (outcome) => meter.cached("session", outcome),
+  });
   const context: IdentityContext = {
     settings,
     origin: new URL(settings.PUBLIC_URL ?? c.req.url).origin,
     sessions: createSessionStore({ db, cache: sessionCopies, now_ms, inBackground }),
     sessionCopies,
-    keyCopies: createRevocableCache(redis, { name: "api-key", life_s: keyCopy_s }),
+    keyCopies: createRevocableCache(redis, {
+      name: "api-key",
+      life_s: keyCopy_s,
+      counted: (outcome) => meter.cached("apiKey", outcome),
+    }),
     mailer: mailerOf(c, settings),
     inBackground,
   };

@@ -2,6 +2,7 @@ import { defaultKeyHasher } from "@better-auth/api-key";
 import type { Context } from "hono";
 import { z } from "zod";
 import { findRole, useApiKey } from "../../db/queries/identity.ts";
+import { Personal } from "../../platform/redact/personal.ts";
 import type { User } from "../../protocol/identity/account.ts";
 import { apiKeyPattern, apiKeyPrefix } from "../../protocol/identity/api-key.ts";
 import { type Role, reaches, roleSchema } from "../../protocol/identity/organization.ts";
@@ -50,10 +51,18 @@ const identities = new WeakMap<Context<AppEnv>, Promise<Identity | undefined>>()
 export function identify(c: Context<AppEnv>): Promise<Identity | undefined> {
   let identity = identities.get(c);
   if (identity === undefined) {
-    identity = findIdentity(c);
+    identity = findIdentity(c).then((found) => {
+      if (found !== undefined) c.set("account", new Personal(accountOf(found)));
+      return found;
+    });
     identities.set(c, identity);
   }
   return identity;
+}
+
+/** Whose request it is in the log: a person's, or that of an API key's owner. */
+function accountOf(identity: Identity): string {
+  return identity.type === "user" ? identity.user.id : identity.owner.id;
 }
 
 async function findIdentity(c: Context<AppEnv>): Promise<Identity | undefined> {

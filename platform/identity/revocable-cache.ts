@@ -36,6 +36,8 @@ export interface RevocableCacheOptions {
   readonly life_s: number;
   /** How much later than without Redis an answer may be. */
   readonly read_ms_max?: number;
+  /** Told how each read ended; it must neither throw nor wait. */
+  readonly counted?: (outcome: "hit" | "miss" | "error") => void;
 }
 
 export type CacheRedis = Pick<Redis, "mget" | "set" | "pipeline">;
@@ -46,7 +48,7 @@ const batch_max = 100;
 
 export function createRevocableCache(
   redis: CacheRedis,
-  { name, life_s, read_ms_max = 50 }: RevocableCacheOptions,
+  { name, life_s, read_ms_max = 50, counted = () => {} }: RevocableCacheOptions,
 ): RevocableCache {
   const copyKey = (id: string) => `${name}:${id}`;
   const markKey = (id: string) => `${name}-revoked:${id}`;
@@ -54,11 +56,14 @@ export function createRevocableCache(
     async get(id) {
       try {
         const read = redis.mget<[unknown, unknown]>(copyKey(id), markKey(id));
-        const [copy, mark] = await orAfter(read, read_ms_max, [null, null]);
-        if (mark !== null && mark !== undefined) return { type: "revoked" };
-        if (copy === null || copy === undefined) return { type: "unknown" };
-        return { type: "hit", value: copy };
+        const answer = await orAfter(read, read_ms_max, undefined);
+        const [copy, mark] = answer ?? [null, null];
+        const known = (value: unknown) => value !== null && value !== undefined;
+        counted(answer === undefined ? "error" : known(mark) || known(copy) ? "hit" : "miss");
+        if (known(mark)) return { type: "revoked" };
+        return known(copy) ? { type: "hit", value: copy } : { type: "unknown" };
       } catch {
+        counted("error");
         return { type: "unknown" };
       }
     },
@@ -86,8 +91,12 @@ export function createRevocableCache(
 }
 
 /** The promise's value, or another one if it takes longer than allowed. */
-function orAfter<T>(promise: Promise<T>, wait_ms: number, otherwise: T): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
+function orAfter<T, Other>(
+  promise: Promise<T>,
+  wait_ms: number,
+  otherwise: Other,
+): Promise<T | Other> {
+  return new Promise<T | Other>((resolve, reject) => {
     const timer = setTimeout(() => resolve(otherwise), wait_ms);
     // What comes after its time, a failure too, is nobody's any more.
     promise.finally(() => clearTimeout(timer)).then(resolve, reject);

@@ -27,6 +27,23 @@ export function frameSuite(site: () => Site): void {
       expect(await page.title()).toBe("Watch together · Offrail");
     });
 
+    test("whoever leaves the first page before it is drawn is taken to the second one's heading", async () => {
+      const window = await site().open("/health");
+      const { page } = window;
+      // The home page's own script never comes, so its heading is never there.
+      await page.route("**/assets/*.js", async (route) => {
+        const response = await route.fetch();
+        if (!(await response.text()).includes("Five backends")) await route.fulfill({ response });
+      });
+      await page.goto(`${site().url}/`);
+      await page.getByRole("link", { name: "Watch", exact: true }).click();
+      await page.getByRole("heading", { level: 1, name: "Watch together" }).waitFor();
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.textContent))
+        .toBe("Watch together");
+      await page.unrouteAll({ behavior: "ignoreErrors" });
+    });
+
     test("a dialog keeps focus inside, closes on Escape and gives focus back", async () => {
       const { page } = await site().open("/");
       const opener = page.getByRole("button", { name: /^Status/ });

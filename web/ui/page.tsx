@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 
-/** The first page of a visit keeps the browser's own focus; later ones take it. */
+/** Where the visit began. That page keeps the browser's own focus; every other takes it. */
+const landing = window.location.pathname;
 let visited = false;
 
 /** The main region of a page, and the window's title. It holds one `PageHeading`. */
@@ -26,7 +27,8 @@ export function Main({ title, children }: { title: string; children: ReactNode }
 export function PageHeading({ className, children }: { className: string; children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (visited) {
+    // Who is quick leaves the first page before it was ever drawn.
+    if (visited || window.location.pathname !== landing) {
       heading.current?.focus({ preventScroll: true });
       window.scrollTo(0, 0);
     }
