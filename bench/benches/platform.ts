@@ -1,5 +1,6 @@
 import { bench as cache } from "../platform/cache.ts";
 import { bench as jobs } from "../platform/jobs.ts";
+import { bench as metrics } from "../platform/metrics.ts";
 import { measureSignIn } from "../platform/signin.ts";
 import type { Bench, BenchResult } from "../run.ts";
 
@@ -7,6 +8,7 @@ import type { Bench, BenchResult } from "../run.ts";
 const pieces: Readonly<Record<string, Bench>> = {
   cache,
   jobs,
+  metrics,
   signin: async () => ({ ...(await measureSignIn()) }),
 };
 

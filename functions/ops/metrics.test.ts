@@ -82,6 +82,7 @@ describe("a scrape", () => {
     count("14", "cache|user|hit", 3);
     count("14", "cache|user|miss", 1);
     count("14", "unit|watch|room_awake_ms", 2.7 * hour_ms);
+    count("14", "event|watch|room_full", 6);
     cloud.store.answer(["ZINCRBY", "meter:rooms:dev:watch", 4, "room-1"]);
     cloud.store.answer(["HINCRBY", "meter:sockets:dev", "watch", 4]);
     cloud.database.jobs = { queued: 7, running: 2, dead: 1, oldestDue_ms: 1_500 };
@@ -106,6 +107,7 @@ describe("a scrape", () => {
     // 2.7 hours in memory within the last hour and a half.
     expect(text).toContain('offrail_rooms_awake_average{party="watch"} 1.8');
     expect(text).toContain('offrail_sockets_open{party="watch"} 4');
+    expect(text).toContain('offrail_room_events_total{module="watch",event="room_full"} 6');
     expect(text).toContain('offrail_jobs{status="dead"} 1');
     expect(text).toContain("offrail_job_oldest_due_seconds 1.5");
     expect(text).toContain('offrail_up{part="postgres"} 1');

@@ -165,9 +165,13 @@ function caches({ totals, snapshot }: MeterTotals): string {
   ].join("");
 }
 
-function rooms({ snapshot }: MeterTotals, { limits, now_ms }: MetricsFacts): string {
+function rooms({ snapshot, totals }: MeterTotals, { limits, now_ms }: MetricsFacts): string {
   const all = roomFigures(recentHours(snapshot), limits, now_ms);
+  const events = [...totals.events].flatMap(([module, counts]) =>
+    [...counts].map(([event, count]): Sample => [{ module, event }, count]),
+  );
   return [
+    metric("offrail_room_events_total", "counter", "What rooms count besides.", events),
     metric(
       "offrail_rooms_open",
       "gauge",

@@ -5,6 +5,7 @@ import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { signUp } from "./accounts.ts";
+import { openOperations } from "./ops.ts";
 import { startRoom } from "./people.ts";
 import type { Site } from "./site.ts";
 import type { Window } from "./window.ts";
@@ -64,6 +65,8 @@ const pages: Readonly<Record<string, (site: Site, window: Window) => Promise<unk
     await page.getByText("No keys yet").waitFor();
     await page.getByText("This one").waitFor();
   },
+  "ops-token": (site, { page }) => to(page, `${site.url}/ops`, "Operations"),
+  ops: (site, { page }) => openOperations(page, site),
   "status-dialog": async (site, { page }) => {
     await to(page, `${site.url}/`, "Five backends");
     await page.getByRole("button", { name: "Status: up" }).click();

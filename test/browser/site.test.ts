@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { accountsSuite } from "./accounts.ts";
 import { frameSuite } from "./frame.ts";
+import { opsSuite } from "./ops.ts";
 import { pagesSuite } from "./pages.ts";
 import { type Site, startSite } from "./site.ts";
 import { troubleSuite } from "./trouble.ts";
@@ -30,4 +31,5 @@ watchSuite(site);
 troubleSuite(site);
 frameSuite(site);
 accountsSuite(site);
+opsSuite(site);
 pagesSuite(site);

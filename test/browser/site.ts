@@ -17,6 +17,9 @@ export interface Site {
   stop(): Promise<void>;
 }
 
+/** Opens the operations page of these tests' site. */
+export const opsToken = "the-operator-of-these-tests";
+
 /** Everybody in these tests has one address, and no person is as quick. */
 const limits = ["anonymous", "media", "ready", "sockets", "watch_create", "sign_in", "sign_up"]
   .map((policy) => `${policy}=100000/60`)
@@ -34,7 +37,7 @@ export async function startSite(port = 0): Promise<Site> {
     const stack = await startStack({
       folder,
       ports: { site: port, redis: 0, postgres: 0 },
-      settings: { RATE_LIMITS: limits },
+      settings: { RATE_LIMITS: limits, OPS_TOKEN: opsToken },
     });
     const windows: Window[] = [];
     return {
