@@ -5,12 +5,13 @@ import type { Stack } from "./stack.ts";
  * @param wantedPort what the person asked for; when another was taken instead, a line says so
  */
 export function addressTable(stack: Stack, wantedPort: number): string {
-  const { url, redis, postgres } = stack;
+  const { url, redis, postgres, secrets } = stack;
   const rows: [string, string][] = [
     ["Site", url],
     ["Watch together", `${url}/watch`],
     ["API reference", `${url}/docs/`],
     ["Health", `${url}/health   ${url}/ready`],
+    ["Operations", `${url}/ops   token ${secrets.opsToken}`],
     ["Redis", `${redis.redisUrl}   (${redis.engine})`],
     ["  as Upstash", `${redis.restUrl}   token ${redis.token}`],
     ["Postgres", `${postgres.wireUrl}   (${postgres.engine})`],
