@@ -46,10 +46,11 @@ export function frameSuite(site: () => Site): void {
 
     test("a dialog keeps focus inside, closes on Escape and gives focus back", async () => {
       const { page } = await site().open("/");
-      const opener = page.getByRole("button", { name: /^Status/ });
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      const opener = page.getByRole("button", { name: "Status: up" });
       await opener.focus();
       await page.keyboard.press("Enter");
-      await page.getByRole("dialog").waitFor();
+      await page.getByRole("dialog").getByRole("rowheader", { name: "Postgres" }).waitFor();
       for (let tab = 0; tab < 6; tab++) {
         await page.keyboard.press("Tab");
         const outside = await page.evaluate(

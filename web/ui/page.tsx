@@ -1,7 +1,11 @@
 import { type ReactNode, useEffect, useRef } from "react";
 
-/** Where the visit began. That page keeps the browser's own focus; every other takes it. */
-const landing = window.location.pathname;
+/**
+ * Where the visit began. That page keeps the browser's own focus; every other takes it. The browser
+ * is asked, because this module may be loaded only after somebody has moved on.
+ */
+const [navigation] = performance.getEntriesByType("navigation");
+const landing = new URL(navigation?.name ?? window.location.href).pathname;
 let visited = false;
 
 /** The main region of a page, and the window's title. It holds one `PageHeading`. */
