@@ -25,6 +25,7 @@ try {
 
 async function pictureHome(at: Site): Promise<void> {
   const { page } = await at.open("/", { viewport: { width: 1280, height: 800 } });
+  await page.getByRole("heading", { level: 1 }).waitFor();
   await page.getByText("Status: up").waitFor();
   await page.screenshot({ path: resolve(folder, "home.png") });
 }
