@@ -8,9 +8,8 @@ const looks = 7;
 
 /**
  * Looks at all windows several times while they play, and fails when the times burned into their
- * pictures, or their `currentTime`, are more than 150 ms apart. The middle of the looks decides: a
- * machine that is busy with something else can hold up one window for a moment, and that is not
- * what is tested. The worst look is printed beside it.
+ * pictures, or their `currentTime`, are more than 150 ms apart at any of them. The middle of the
+ * looks is printed beside the worst, to tell a steady drift from one window held up for a moment.
  */
 export async function expectInStep(moment: string, windows: readonly Window[]): Promise<void> {
   const pages = windows.map(({ page }) => page);
@@ -21,8 +20,8 @@ export async function expectInStep(moment: string, windows: readonly Window[]): 
   console.log(
     `${moment}, ${windows.length} windows were apart by ${burned.middle_ms} ms in the picture (at worst ${burned.worst_ms}), by ${current.middle_ms} ms in currentTime (at worst ${current.worst_ms})`,
   );
-  expect(burned.middle_ms, `${moment}: by the burned-in time`).toBeLessThanOrEqual(apart_ms_max);
-  expect(current.middle_ms, `${moment}: by currentTime`).toBeLessThanOrEqual(apart_ms_max);
+  expect(burned.worst_ms, `${moment}: by the burned-in time`).toBeLessThanOrEqual(apart_ms_max);
+  expect(current.worst_ms, `${moment}: by currentTime`).toBeLessThanOrEqual(apart_ms_max);
 }
 
 function middleAndWorst(values: readonly number[]) {
