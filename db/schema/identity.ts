@@ -30,6 +30,8 @@ export const user = pgTable("user", {
   emailVerified: boolean("email_verified").notNull().default(false),
   image: text("image"),
   isAnonymous: boolean("is_anonymous").default(false),
+  /** Runs this deployment: may see operations, jobs and whatever people report. */
+  operator: boolean("operator").notNull().default(false),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });

@@ -75,6 +75,12 @@ export function createAuth(options: AuthOptions) {
       updateAge: day_s,
       cookieCache: { enabled: false },
     },
+    // Nobody can set it at sign-up or on their own row: operators are made by operators.
+    user: {
+      additionalFields: {
+        operator: { type: "boolean", required: true, defaultValue: false, input: false },
+      },
+    },
     verification: { storeInDatabase: true, storeIdentifier: "hashed" },
     emailAndPassword: {
       enabled: true,

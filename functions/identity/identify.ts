@@ -19,6 +19,8 @@ import type { StoredSession } from "./session-store.ts";
 export interface UserIdentity {
   readonly type: "user";
   readonly user: User;
+  /** Whether this person runs the deployment. */
+  readonly operator: boolean;
   readonly session: {
     readonly id: string;
     /** The session's secret: for ending it, never for an answer or a log. */
@@ -80,6 +82,7 @@ function userIdentity({ session, user }: StoredSession): UserIdentity {
   return {
     type: "user",
     user: userOf(user),
+    operator: user.operator,
     session: {
       id: session.id,
       token: session.token,

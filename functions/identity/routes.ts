@@ -4,6 +4,7 @@ import { dataRoutes } from "./routes/data.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { meRoutes } from "./routes/me.ts";
+import { operatorRoutes } from "./routes/operators.ts";
 import { organizationRoutes } from "./routes/organizations.ts";
 import { passwordRoutes } from "./routes/password.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
@@ -20,7 +21,8 @@ export function createIdentityRoutes(owners: readonly DataOwner[]) {
     .route("/", dataRoutes(owners))
     .route("/", keyRoutes(owners))
     .route("/", organizationRoutes(owners))
-    .route("/", invitationRoutes(owners));
+    .route("/", invitationRoutes(owners))
+    .route("/", operatorRoutes);
 }
 
 export type IdentityApi = ReturnType<typeof createIdentityRoutes>;

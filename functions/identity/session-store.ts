@@ -19,6 +19,7 @@ const storedSessionSchema = z.object({
     email: z.string(),
     emailVerified: z.boolean(),
     isAnonymous: z.boolean().nullish(),
+    operator: z.boolean(),
     createdAt: z.coerce.date(),
   }),
 });

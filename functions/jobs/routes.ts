@@ -13,12 +13,12 @@ import {
 } from "../../protocol/jobs.ts";
 import { answer, createModule, problems } from "../app.ts";
 import { queried } from "../database.ts";
+import { byAccountOrToken, operatorsOnly } from "../identity/operator.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import { ProblemError } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { cursorBehind, parseCursor } from "./cursor.ts";
 import { jobsOf } from "./jobs.ts";
-import { byOpsToken, operatorsOnly, type RequireOperator } from "./operator.ts";
 import { waitForNews } from "./wait.ts";
 
 const tags = ["jobs"];
@@ -36,6 +36,56 @@ const waitQuery = z.object({
   revision: z.coerce.number().int().min(0).default(0),
 });
 
+const middleware = [rateLimit("signed_in"), operatorsOnly(byAccountOrToken)];
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/jobs",
+  tags,
+  security,
+  summary: "Jobs of one status, newest first",
+  middleware,
+  request: { query: listQuery },
+  responses: { 200: answer("One page", jobPageSchema), ...problems(400, 401, 403, 429, 503) },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/v1/jobs/{id}",
+  tags,
+  security,
+  summary: "One job, now or with its next change",
+  middleware,
+  request: { params, query: waitQuery },
+  responses: { 200: answer("The job", jobDetailSchema), ...problems(400, 401, 403, 404, 429, 503) },
+});
+
+const cancel = createRoute({
+  method: "post",
+  path: "/v1/jobs/{id}/cancel",
+  tags,
+  security,
+  summary: "Cancel a job",
+  description:
+    "A queued job is cancelled at once. A running one is asked to stop and does so at its next heartbeat, unless it ends first. A job that has ended stays as it is.",
+  middleware,
+  request: { params },
+  responses: { 200: answer("The job", jobDetailSchema), ...problems(400, 401, 403, 404, 429, 503) },
+});
+
+const retry = createRoute({
+  method: "post",
+  path: "/v1/jobs/{id}/retry",
+  tags,
+  security,
+  summary: "Queue a dead or cancelled job anew",
+  description:
+    "It gets all its attempts again and goes on from its checkpoint. A job in any other status stays as it is.",
+  middleware,
+  request: { params },
+  responses: { 200: answer("The job", jobDetailSchema), ...problems(400, 401, 403, 404, 429, 503) },
+});
+
 /**
  * Jobs for operators. News of one job comes by long poll: ask with the `revision` you have and
  * `wait_s`, and the answer comes with the next change. On Workers that is the cheapest way: it
@@ -44,93 +94,39 @@ const waitQuery = z.object({
  * somebody must wake and no command of Redis. The database it asks is awake anyway, because the
  * running job keeps writing to it.
  */
-export function createJobRoutes(isOperator: RequireOperator) {
-  const middleware = [rateLimit("anonymous"), operatorsOnly(isOperator)];
-
-  const list = createRoute({
-    method: "get",
-    path: "/v1/jobs",
-    tags,
-    security,
-    summary: "Jobs of one status, newest first",
-    middleware,
-    request: { query: listQuery },
-    responses: { 200: answer("One page", jobPageSchema), ...problems(400, 401, 429, 503) },
+export const jobRoutes = createModule()
+  .openapi(list, async (c) => {
+    const { status, limit, cursor } = c.req.valid("query");
+    const after = cursor === undefined ? undefined : cursorOf(cursor);
+    // One more than asked for tells whether there is another page.
+    const found = await queried(() => listJobs(c.var.services.db, status, limit + 1, after));
+    const jobs = found.slice(0, limit);
+    const last = jobs.at(-1);
+    const more = found.length > limit && last !== undefined;
+    return c.json({ jobs, cursor: more ? cursorBehind(last) : null }, 200);
+  })
+  .openapi(get, async (c) => {
+    const { db, now_ms } = c.var.services;
+    const { id } = c.req.valid("param");
+    const { wait_s, revision } = c.req.valid("query");
+    const { signal } = c.req.raw;
+    const options = { revision, wait_ms: wait_s * 1000, now_ms, signal };
+    return c.json(await waitForNews(() => jobOrProblem(db, id), options), 200);
+  })
+  .openapi(cancel, async (c) => {
+    const { db } = c.var.services;
+    const { id } = c.req.valid("param");
+    await queried(() => cancelJob(db, id));
+    return c.json(await jobOrProblem(db, id), 200);
+  })
+  .openapi(retry, async (c) => {
+    const { db } = c.var.services;
+    const { id } = c.req.valid("param");
+    const jobs = jobsOf(c.var.services, c.env);
+    await queried(() => retryJob(jobs, id));
+    return c.json(await jobOrProblem(db, id), 200);
   });
 
-  const get = createRoute({
-    method: "get",
-    path: "/v1/jobs/{id}",
-    tags,
-    security,
-    summary: "One job, now or with its next change",
-    middleware,
-    request: { params, query: waitQuery },
-    responses: { 200: answer("The job", jobDetailSchema), ...problems(400, 401, 404, 429, 503) },
-  });
-
-  const cancel = createRoute({
-    method: "post",
-    path: "/v1/jobs/{id}/cancel",
-    tags,
-    security,
-    summary: "Cancel a job",
-    description:
-      "A queued job is cancelled at once. A running one is asked to stop and does so at its next heartbeat, unless it ends first. A job that has ended stays as it is.",
-    middleware,
-    request: { params },
-    responses: { 200: answer("The job", jobDetailSchema), ...problems(400, 401, 404, 429, 503) },
-  });
-
-  const retry = createRoute({
-    method: "post",
-    path: "/v1/jobs/{id}/retry",
-    tags,
-    security,
-    summary: "Queue a dead or cancelled job anew",
-    description:
-      "It gets all its attempts again and goes on from its checkpoint. A job in any other status stays as it is.",
-    middleware,
-    request: { params },
-    responses: { 200: answer("The job", jobDetailSchema), ...problems(400, 401, 404, 429, 503) },
-  });
-
-  return createModule()
-    .openapi(list, async (c) => {
-      const { status, limit, cursor } = c.req.valid("query");
-      const after = cursor === undefined ? undefined : cursorOf(cursor);
-      // One more than asked for tells whether there is another page.
-      const found = await queried(() => listJobs(c.var.services.db, status, limit + 1, after));
-      const jobs = found.slice(0, limit);
-      const last = jobs.at(-1);
-      const more = found.length > limit && last !== undefined;
-      return c.json({ jobs, cursor: more ? cursorBehind(last) : null }, 200);
-    })
-    .openapi(get, async (c) => {
-      const { db, now_ms } = c.var.services;
-      const { id } = c.req.valid("param");
-      const { wait_s, revision } = c.req.valid("query");
-      const { signal } = c.req.raw;
-      const options = { revision, wait_ms: wait_s * 1000, now_ms, signal };
-      return c.json(await waitForNews(() => jobOrProblem(db, id), options), 200);
-    })
-    .openapi(cancel, async (c) => {
-      const { db } = c.var.services;
-      const { id } = c.req.valid("param");
-      await queried(() => cancelJob(db, id));
-      return c.json(await jobOrProblem(db, id), 200);
-    })
-    .openapi(retry, async (c) => {
-      const { db } = c.var.services;
-      const { id } = c.req.valid("param");
-      const jobs = jobsOf(c.var.services, c.env);
-      await queried(() => retryJob(jobs, id));
-      return c.json(await jobOrProblem(db, id), 200);
-    });
-}
-
-/** The routes, for operators with the shared secret. */
-export const jobRoutes = createJobRoutes(byOpsToken);
 export type JobsApi = typeof jobRoutes;
 
 async function jobOrProblem(db: Services["db"], id: string): Promise<JobDetail> {

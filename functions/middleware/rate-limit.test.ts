@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { problemSchema } from "../../protocol/problem.ts";
 import { FakeCloud } from "../testing/fake-cloud.ts";
 
@@ -66,4 +66,22 @@ test("a limit is counted before the body is read", async () => {
   await cloud.request("/v1/watch/rooms", { method: "POST", body: "nonsense" });
   const response = await cloud.request("/v1/watch/rooms", { method: "POST", body: "nonsense" });
   expect(response.status).toBe(429);
+});
+
+describe("a limit by caller", () => {
+  const person = { Authorization: "Bearer off_nobody-has-this-key" };
+  const me = (headers: Record<string, string>) => cloud.request("/v1/auth/session", { headers });
+  const policyOf = async (headers: Record<string, string>) =>
+    (await me(headers)).headers.get("RateLimit-Policy");
+
+  test("holds whoever does not say who they are to `anonymous`, by address", async () => {
+    expect(await policyOf({ "CF-Connecting-IP": "203.0.113.1" })).toBe('"anonymous";q=3;w=60');
+  });
+
+  test("counts keys that are not good by address, so that guessing ends", async () => {
+    const headers = { ...person, "CF-Connecting-IP": "203.0.113.1" };
+    const statuses = [];
+    for (let sent = 0; sent < 4; sent += 1) statuses.push((await me(headers)).status);
+    expect(statuses).toEqual([401, 401, 401, 429]);
+  });
 });

@@ -4,6 +4,7 @@ import { clientKey } from "../../platform/ratelimit/client-ip.ts";
 import type { RateLimitVerdict } from "../../platform/ratelimit/limiter.ts";
 import type { RateLimitPolicy, RateLimitPolicyName } from "../../platform/ratelimit/policies.ts";
 import type { AppEnv } from "../app.ts";
+import { type Identity, identify } from "../identity/identify.ts";
 import { ProblemError } from "../problem.ts";
 
 /** When to come back after a limit could not be counted. */
@@ -18,7 +19,8 @@ const redisRetry_s = 5;
  */
 export function rateLimit(name: RateLimitPolicyName) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    const headers = await countRequest(c, name);
+    const { key } = c.var.services.limiter.policy(name);
+    const headers = key === "caller" ? await countCaller(c, name) : await countRequest(c, name);
     await next();
     if (c.res.status === 101) return;
     for (const [header, value] of Object.entries(headers)) c.header(header, value);
@@ -51,6 +53,37 @@ export async function countRequest(
       headers,
     });
   return headers;
+}
+
+/**
+ * Counts a request for whoever makes it. Somebody who does not say who they are, or who shows a key
+ * that is not good, is an address, which may do no more than `anonymous` lets it.
+ */
+async function countCaller(c: Context<AppEnv>, name: RateLimitPolicyName) {
+  let identity: Identity | undefined;
+  let refusal: unknown;
+  try {
+    identity = await identify(c);
+  } catch (error) {
+    refusal = error;
+  }
+  const headers =
+    identity === undefined
+      ? await countRequest(c, tighterThanAnonymous(c, name) ? name : "anonymous")
+      : await countRequest(c, name, callerKey(identity));
+  // Guessing keys is counted before it is refused.
+  if (refusal !== undefined) throw refusal;
+  return headers;
+}
+
+function callerKey(identity: Identity): string {
+  return identity.type === "key" ? `key:${identity.keyId}` : `user:${identity.user.id}`;
+}
+
+function tighterThanAnonymous(c: Context<AppEnv>, name: RateLimitPolicyName): boolean {
+  const { limiter } = c.var.services;
+  const [own, anonymous] = [limiter.policy(name), limiter.policy("anonymous")];
+  return own.limit / own.window_s < anonymous.limit / anonymous.window_s;
 }
 
 function headersOf(

@@ -6,7 +6,7 @@ import { overviewHours_max, overviewSchema } from "../../protocol/overview.ts";
 import { timeSchema } from "../../protocol/time.ts";
 import { type AppEnv, answer, createModule, problems } from "../app.ts";
 import { backgroundOf } from "../background.ts";
-import { byOpsToken, byToken, operatorsOnly } from "../jobs/operator.ts";
+import { byAccountOrToken, byToken, operatorsOnly } from "../identity/operator.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import { usualHours } from "./figures.ts";
 import { look, lookAtTotals } from "./look.ts";
@@ -70,13 +70,13 @@ const overview = createRoute({
   summary: "How the house does, for its operators",
   description:
     "Costs one Redis command for each hour asked for. Hours that are over never change: ask for many once, and then for two.",
-  middleware: [operatorsOnly(byOpsToken)],
+  middleware: [operatorsOnly(byAccountOrToken)],
   request: {
     query: z.object({
       hours: z.coerce.number().int().min(usualHours).max(overviewHours_max).default(24),
     }),
   },
-  responses: { 200: answer("The figures", overviewSchema), ...problems(400, 401) },
+  responses: { 200: answer("The figures", overviewSchema), ...problems(400, 401, 403, 503) },
 });
 
 /** What operators and monitors ask. */

@@ -21,6 +21,8 @@ export interface RevocableCache {
   get(id: string): Promise<Cached>;
   /** Keeps a copy. Never throws: a cache that cannot be written is only slower. */
   put(id: string, value: object, life_s?: number): Promise<void>;
+  /** Drops copies that are out of date, so that the truth is asked. Never throws. */
+  forget(ids: readonly string[]): Promise<void>;
   /**
    * Marks ids as revoked.
    * @returns false when Redis did not confirm it: copies may then live on, so whoever revokes must
@@ -40,7 +42,7 @@ export interface RevocableCacheOptions {
   readonly counted?: (outcome: "hit" | "miss" | "error") => void;
 }
 
-export type CacheRedis = Pick<Redis, "mget" | "set" | "pipeline">;
+export type CacheRedis = Pick<Redis, "mget" | "set" | "del" | "pipeline">;
 
 /** Marks live longer than copies by this, for a copy that was on its way when the mark was set. */
 const markMargin_s = 60;
@@ -71,6 +73,10 @@ export function createRevocableCache(
       const ex = Math.floor(Math.min(own_s, life_s));
       if (ex < 1) return;
       await redis.set(copyKey(id), JSON.stringify(value), { ex }).catch(() => {});
+    },
+    async forget(ids) {
+      for (let at = 0; at < ids.length; at += batch_max)
+        await redis.del(...ids.slice(at, at + batch_max).map(copyKey)).catch(() => {});
     },
     async revoke(ids) {
       try {

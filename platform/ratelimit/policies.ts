@@ -4,8 +4,11 @@ export interface RateLimitPolicy {
   /** Requests allowed in one window. */
   readonly limit: number;
   readonly window_s: number;
-  /** Whose requests are counted together. */
-  readonly key: "ip" | "account";
+  /**
+   * Whose requests are counted together: those from one address, those about one account, or those
+   * of one caller, who is an API key, a person who is signed in, or else an address.
+   */
+  readonly key: "ip" | "account" | "caller";
   /** With Redis down: `open` lets requests pass uncounted, `closed` refuses them with 503. */
   readonly whenRedisFails: "open" | "closed";
   /** How long a request waits for Redis before Redis counts as down. */
@@ -23,6 +26,15 @@ export const rateLimitPolicies = {
     limit: 100,
     window_s: 60,
     key: "ip",
+    whenRedisFails: "open",
+    timeout_ms: 500,
+  },
+  /** Whoever says who they are. Addresses that do not are held to `anonymous` here too. */
+  signed_in: {
+    algorithm: "sliding_window",
+    limit: 600,
+    window_s: 60,
+    key: "caller",
     whenRedisFails: "open",
     timeout_ms: 500,
   },
@@ -103,7 +115,7 @@ export const rateLimitPolicies = {
     algorithm: "sliding_window",
     limit: 60,
     window_s: 60,
-    key: "ip",
+    key: "caller",
     whenRedisFails: "closed",
     timeout_ms: 1_000,
   },
@@ -112,7 +124,7 @@ export const rateLimitPolicies = {
     algorithm: "sliding_window",
     limit: 10,
     window_s: 600,
-    key: "ip",
+    key: "caller",
     whenRedisFails: "open",
     timeout_ms: 500,
   },

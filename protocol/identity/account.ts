@@ -86,6 +86,8 @@ export const updateMeSchema = z.object({ name: lineOf(60) }).meta({ id: "UpdateM
 export const meSchema = z
   .object({
     user: userSchema,
+    /** Whether this account runs the deployment, and so may open its operations. */
+    operator: z.boolean(),
     organizations: z.array(organizationOfUserSchema),
     /** Whether this deployment sends mail; without it passwords cannot be reset. */
     sendsMail: z.boolean(),

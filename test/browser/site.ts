@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
+import { createDb, type Db } from "../../db/client.ts";
 import { startStack } from "../../local/stack.ts";
+import { rateLimitPolicies } from "../../platform/ratelimit/policies.ts";
 import { launchChromium } from "./chromium.ts";
 import { openWindow, type Window } from "./window.ts";
 
@@ -10,6 +12,8 @@ import { openWindow, type Window } from "./window.ts";
 export interface Site {
   readonly url: string;
   readonly browser: Browser;
+  /** The site's Postgres, past the Worker. */
+  readonly db: Db;
   /** Opens a window of a person of their own: nothing is shared with another window. */
   open(path: string, options?: BrowserContextOptions): Promise<Window>;
   /** Closes every window, and fails when one of them met an error nobody expected. */
@@ -21,7 +25,7 @@ export interface Site {
 export const opsToken = "the-operator-of-these-tests";
 
 /** Everybody in these tests has one address, and no person is as quick. */
-const limits = ["anonymous", "media", "ready", "sockets", "watch_create", "sign_in", "sign_up"]
+const limits = Object.keys(rateLimitPolicies)
   .map((policy) => `${policy}=100000/60`)
   .join(",");
 
@@ -43,6 +47,7 @@ export async function startSite(port = 0): Promise<Site> {
     return {
       url: stack.url,
       browser,
+      db: createDb(stack.postgres),
       open: async (path, options) => {
         const window = await openWindow(browser, new URL(path, stack.url).href, options);
         windows.push(window);

@@ -9,7 +9,7 @@ import {
   sessionsSchema,
 } from "../../protocol/identity/account.ts";
 import { onSite } from "./identity-site.ts";
-import { password, refusal, someEmail } from "./identity-visitor.ts";
+import { password, refusal, someEmail, Visitor } from "./identity-visitor.ts";
 
 const identitySchema = z.looseObject({ type: z.string() });
 
@@ -104,6 +104,32 @@ onSite("sessions", (site) => {
       .from(session)
       .where(eq(session.id, other ?? ""));
     expect(rows).toEqual([]);
+  });
+
+  test("begin anew in a browser whose last one was ended from elsewhere", async () => {
+    const [ada, phone] = [site().visitor(), site().visitor()];
+    const email = someEmail();
+    await ada.signUp(email);
+    await phone.signIn(email);
+    await ada.post("/v1/me/sessions/revoke-others", undefined, revokedSchema);
+    // The phone's cookie is still there, and stands for a session that is over.
+    expect((await phone.signIn(email)).status).toBe(200);
+    expect((await phone.get("/v1/me", meSchema)).user.email).toBe(email);
+  });
+
+  test("are what requests are counted by, not the address that people share", async () => {
+    const ada = site().visitor();
+    await ada.signUp();
+    const bob = new Visitor(ada.address, (path, init) => site().request(path, init));
+    await bob.signUp();
+    const left = async (visitor: Visitor) => {
+      const { headers } = await visitor.request("GET", "/v1/me");
+      expect(headers.get("RateLimit-Policy")).toMatch(/^"signed_in";/);
+      return Number(headers.get("RateLimit-Remaining"));
+    };
+    const before = await left(ada);
+    expect(await left(ada)).toBe(before - 1);
+    expect(await left(bob)).toBeGreaterThan(before - 1);
   });
 
   test("are not made for a page of another site", async () => {

@@ -59,6 +59,9 @@ const notes: DataOwner = {
   ],
 };
 
+/** Opens what operators alone may do. */
+export const opsToken = "the-operator-of-these-tests";
+
 type Reach = "up" | "down";
 
 /** The accounts of the API over a real Postgres and a real Redis, each behind its gateway. */
@@ -90,6 +93,7 @@ export class SiteUnderTest {
       NEON_FETCH_ENDPOINT: gateway.info.fetchEndpoint,
       ROOM_TOKEN_KEYS: "k1:a secret of at least 32 characters!",
       AUTH_SECRET: "another secret of at least 32 characters",
+      OPS_TOKEN: opsToken,
       MAIL_URL: "kept",
       LOG_LEVEL: "error",
       WATCH_ROOM: { idFromName: String, get: () => ({ fetch: async () => new Response() }) },

@@ -4,6 +4,7 @@ import type { Bindings } from "../../functions/env.ts";
 import { answerError } from "../../functions/errors.ts";
 import { jobRoutes } from "../../functions/jobs/routes.ts";
 import type { Services } from "../../functions/services.ts";
+import { Secret } from "../../platform/redact/secret.ts";
 import { jobDetailSchema, jobPageSchema } from "../../protocol/jobs.ts";
 import { problemSchema } from "../../protocol/problem.ts";
 import { newJob, onEachPostgres } from "./jobs-stores.ts";
@@ -34,7 +35,10 @@ onEachPostgres("the routes of jobs", (given) => {
         policy: () => ({ whenRedisFails: "open" }),
         count: async () => ({ type: "unknown" }),
       },
-      settings: { LOG_LEVEL: "error" },
+      settings: {
+        LOG_LEVEL: "error",
+        AUTH_SECRET: new Secret("another secret of at least 32 characters"),
+      },
       now_ms: Date.now,
     } as unknown as Services;
     const app = createModule();
@@ -73,7 +77,7 @@ onEachPostgres("the routes of jobs", (given) => {
     const paths = ["/v1/jobs?status=dead", `/v1/jobs/${crypto.randomUUID()}`];
 
     test.each([
-      ["no token", {}, token, "token_missing"],
+      ["no token", {}, token, "sign_in_required"],
       [
         "another token",
         { Authorization: "Bearer another-token-for-nobody" },

@@ -20,7 +20,21 @@ import { useFreshStart, useMe } from "./use-me.ts";
 export default function AccountPage() {
   const { me, error, askAgain } = useMe();
   return (
-    <Page title="Your account" aside={me && <SignOutButton />}>
+    <Page
+      title="Your account"
+      aside={
+        me && (
+          <div className="flex flex-wrap items-center gap-3">
+            {me.operator && (
+              <Link href="/ops" className={buttonClass()}>
+                Operations
+              </Link>
+            )}
+            <SignOutButton />
+          </div>
+        )
+      }
+    >
       {me === undefined && error === null && <Skeleton className="mt-6 h-80" />}
       {error !== null && me === undefined && (
         <div className="mt-6">

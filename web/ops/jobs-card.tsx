@@ -6,16 +6,16 @@ import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useToast } from "../ui/toast.tsx";
-import { deadJobs_max, fetchDeadJobs, retryDeadJob } from "./api.ts";
+import { type Access, deadJobs_max, fetchDeadJobs, retryDeadJob } from "./api.ts";
 import { Card, Figure, Figures } from "./card.tsx";
 import { countText, durationText } from "./format.ts";
 
 /** Background jobs: how many wait, and those that were given up, to be sent on again. */
-export function JobsCard({ overview, token }: { overview: Overview; token: string }) {
+export function JobsCard({ overview, access }: { overview: Overview; access: Access }) {
   const { jobs, checks } = overview.health;
   const dead = useQuery({
-    queryKey: ["ops", "dead-jobs", token],
-    queryFn: () => fetchDeadJobs(token),
+    queryKey: ["ops", "dead-jobs", access],
+    queryFn: () => fetchDeadJobs(access),
     // Only when somebody wants to see them: it asks Postgres, which may be asleep.
     enabled: false,
     retry: false,
@@ -55,7 +55,7 @@ export function JobsCard({ overview, token }: { overview: Overview; token: strin
         jobs={dead.data}
         error={dead.error}
         loading={dead.isFetching && dead.data === undefined}
-        token={token}
+        access={access}
       />
     </Card>
   );
@@ -65,12 +65,12 @@ function DeadJobs({
   jobs,
   error,
   loading,
-  token,
+  access,
 }: {
   jobs: readonly Job[] | undefined;
   error: Error | null;
   loading: boolean;
-  token: string;
+  access: Access;
 }) {
   if (loading) return <Skeleton className="mt-3 h-20" />;
   if (error !== null) return <p className="mt-3 text-bad">{adviceFor(error)}</p>;
@@ -89,7 +89,7 @@ function DeadJobs({
   return (
     <ul className="mt-2 divide-y divide-line">
       {jobs.map((job) => (
-        <DeadJob key={job.id} job={job} token={token} />
+        <DeadJob key={job.id} job={job} access={access} />
       ))}
       {jobs.length === deadJobs_max && (
         <li className="py-3 text-sm text-muted">These are the newest {deadJobs_max}.</li>
@@ -98,13 +98,13 @@ function DeadJobs({
   );
 }
 
-function DeadJob({ job, token }: { job: Job; token: string }) {
+function DeadJob({ job, access }: { job: Job; access: Access }) {
   const showToast = useToast();
   const queries = useQueryClient();
   const retry = useMutation({
-    mutationFn: () => retryDeadJob(token, job.id),
+    mutationFn: () => retryDeadJob(access, job.id),
     onSuccess: () => {
-      queries.setQueryData<readonly Job[]>(["ops", "dead-jobs", token], (known) =>
+      queries.setQueryData<readonly Job[]>(["ops", "dead-jobs", access], (known) =>
         known?.filter(({ id }) => id !== job.id),
       );
       showToast(`${job.kind} is queued again`);

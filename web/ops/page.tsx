@@ -1,15 +1,18 @@
 import { useState } from "react";
 import { adviceFor } from "../api/problem.ts";
+import { useMe } from "../identity/use-me.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Page } from "../ui/page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import type { Access } from "./api.ts";
 import { CachesCard } from "./caches-card.tsx";
 import { HealthCard } from "./health-card.tsx";
 import { JobsCard } from "./jobs-card.tsx";
 import { MeterCard } from "./meter-card.tsx";
 import "./ops.css";
+import { OperatorsCard } from "./operators-card.tsx";
 import { RoomsCard } from "./rooms-card.tsx";
 import { keepToken, useToken } from "./token.ts";
 import { TokenForm } from "./token-form.tsx";
@@ -19,25 +22,34 @@ import { isRefusal, useOverview } from "./use-overview.ts";
 /** How the house does: health, requests, rooms, caches, jobs and the meter, live. */
 export default function OpsPage() {
   const token = useToken();
+  const { me, error } = useMe();
   const [refused, setRefused] = useState(false);
-  return token === null ? (
+  const forgetToken = (wrong: boolean) => {
+    setRefused(wrong);
+    keepToken(null);
+  };
+  if (token !== null) return <Dashboard access={token} onLeave={forgetToken} />;
+  if (me?.operator) return <Dashboard access={null} />;
+  return (
     <Page title="Operations">
-      <TokenForm refused={refused} />
+      {me === undefined && error === null ? (
+        <Skeleton className="mt-6 h-64 max-w-xl rounded-card" />
+      ) : (
+        <TokenForm refused={refused} me={me ?? null} />
+      )}
     </Page>
-  ) : (
-    <Dashboard
-      token={token}
-      onLeave={(wrong) => {
-        setRefused(wrong);
-        keepToken(null);
-      }}
-    />
   );
 }
 
-function Dashboard({ token, onLeave }: { token: string; onLeave: (refused: boolean) => void }) {
-  const { data, error, isFetching, refetch } = useOverview(token);
-  if (isRefusal(error)) return <Refused onLeave={() => onLeave(true)} />;
+interface DashboardProps {
+  readonly access: Access;
+  /** Forgets the token; an account is left by signing out. */
+  readonly onLeave?: (refused: boolean) => void;
+}
+
+function Dashboard({ access, onLeave }: DashboardProps) {
+  const { data, error, isFetching, refetch } = useOverview(access);
+  if (isRefusal(error)) return <Refused onLeave={onLeave && (() => onLeave(true))} />;
   return (
     <Page
       title="Operations"
@@ -46,9 +58,11 @@ function Dashboard({ token, onLeave }: { token: string; onLeave: (refused: boole
           <Badge tone={error === null ? "good" : "bad"} busy={isFetching}>
             {error === null ? "Live" : "No answer"}
           </Badge>
-          <Button variant="quiet" onClick={() => onLeave(false)}>
-            Leave
-          </Button>
+          {onLeave && (
+            <Button variant="quiet" onClick={() => onLeave(false)}>
+              Leave
+            </Button>
+          )}
         </div>
       }
     >
@@ -72,9 +86,12 @@ function Dashboard({ token, onLeave }: { token: string; onLeave: (refused: boole
             <TrafficCard overview={data} />
           </div>
           <CachesCard overview={data} />
-          <JobsCard overview={data} token={token} />
+          <JobsCard overview={data} access={access} />
           <div className="min-w-0 lg:col-span-2">
             <MeterCard overview={data} />
+          </div>
+          <div className="min-w-0 lg:col-span-2">
+            <OperatorsCard access={access} />
           </div>
         </div>
       )}
@@ -83,20 +100,26 @@ function Dashboard({ token, onLeave }: { token: string; onLeave: (refused: boole
 }
 
 /** The form says it, once the token is gone. */
-function Refused({ onLeave }: { onLeave: () => void }) {
+function Refused({ onLeave }: { onLeave: (() => void) | undefined }) {
   return (
     <Page title="Operations">
       <div className="mt-6">
-        <EmptyState
-          title="This token opens nothing here"
-          actions={
-            <Button variant="primary" onClick={onLeave}>
-              Enter another
-            </Button>
-          }
-        >
-          It is wrong, or the Worker has no <code className="font-mono text-sm">OPS_TOKEN</code>.
-        </EmptyState>
+        {onLeave === undefined ? (
+          <EmptyState title="This account opens nothing here any more">
+            Ask another operator, or sign in anew.
+          </EmptyState>
+        ) : (
+          <EmptyState
+            title="This token opens nothing here"
+            actions={
+              <Button variant="primary" onClick={onLeave}>
+                Enter another
+              </Button>
+            }
+          >
+            It is wrong, or the Worker has no <code className="font-mono text-sm">OPS_TOKEN</code>.
+          </EmptyState>
+        )}
       </div>
     </Page>
   );

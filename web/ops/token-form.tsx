@@ -1,10 +1,12 @@
 import { type FormEvent, useState } from "react";
+import { Link } from "wouter";
+import type { Me } from "../../protocol/identity/account.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { keepToken } from "./token.ts";
 
-/** Asks for the operator's token. */
-export function TokenForm({ refused }: { refused: boolean }) {
+/** Asks for an operator's account, or for the operators' token. */
+export function TokenForm({ refused, me }: { refused: boolean; me: Me | null }) {
   const [token, setToken] = useState("");
   const [empty, setEmpty] = useState(false);
   const give = (event: FormEvent) => {
@@ -20,8 +22,19 @@ export function TokenForm({ refused }: { refused: boolean }) {
       className="mt-6 max-w-xl rounded-card border border-line bg-surface p-5 shadow-card"
     >
       <p className="mb-4 text-muted">
-        This page is for those who run this house. The token is the Worker's secret{" "}
-        <code className="font-mono text-sm">OPS_TOKEN</code>; it stays in this tab and is forgotten
+        This page is for those who run this house.{" "}
+        {me === null ? (
+          <>
+            <Link href="/sign-in?next=%2Fops" className="font-medium text-accent underline">
+              Sign in
+            </Link>{" "}
+            with an operator's account,
+          </>
+        ) : (
+          <>This account is not an operator's: ask one of them to add it,</>
+        )}{" "}
+        or enter the token. It is the Worker's secret{" "}
+        <code className="font-mono text-sm">OPS_TOKEN</code>, stays in this tab and is forgotten
         with it.
       </p>
       <Field

@@ -1,21 +1,21 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Overview } from "../../protocol/overview.ts";
 import { ApiProblem } from "../api/problem.ts";
-import { fetchOverview } from "./api.ts";
+import { type Access, fetchOverview } from "./api.ts";
 import { hoursToAsk, merged } from "./series.ts";
 
 /** Each look costs six commands of Redis; nobody looks while the page is hidden. */
 const every_ms = 15_000;
 
 /** The overview, live while the page can be seen. */
-export function useOverview(token: string) {
+export function useOverview(access: Access) {
   const queries = useQueryClient();
-  const queryKey = ["ops", "overview", token];
+  const queryKey = ["ops", "overview", access];
   return useQuery({
     queryKey,
     queryFn: async () => {
       const known = queries.getQueryData<Overview>(queryKey);
-      return merged(known, await fetchOverview(token, hoursToAsk(known, Date.now())));
+      return merged(known, await fetchOverview(access, hoursToAsk(known, Date.now())));
     },
     refetchInterval: every_ms,
     refetchIntervalInBackground: false,
@@ -25,7 +25,7 @@ export function useOverview(token: string) {
   });
 }
 
-/** Whether the answer was that this token opens nothing. */
+/** Whether the answer was that this token, or this account, opens nothing. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof ApiProblem && error.status === 401;
+  return error instanceof ApiProblem && (error.status === 401 || error.status === 403);
 }

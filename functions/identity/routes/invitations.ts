@@ -22,7 +22,7 @@ const getInvitation = createRoute({
   tags,
   summary: "What I am invited to",
   description: "For the one whose address was invited; others learn nothing.",
-  middleware: [rateLimit("anonymous")],
+  middleware: [rateLimit("signed_in")],
   request: { params },
   responses: {
     200: answer("The invitation", invitationToMeSchema),

@@ -40,7 +40,7 @@ const getKeys = createRoute({
   path: "/v1/keys",
   tags,
   summary: "API keys, mine or an organization's",
-  middleware: [rateLimit("anonymous")],
+  middleware: [rateLimit("signed_in")],
   request: { query: z.object({ organizationId: identityIdSchema.optional() }) },
   responses: { 200: answer("Every key", apiKeysSchema), ...problems(400, 401, 403, 404, 429, 503) },
 });

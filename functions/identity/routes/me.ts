@@ -49,7 +49,7 @@ const getMe = createRoute({
   summary: "Who I am",
   description:
     "Also extends a session in use, once a day. A person's API key needs the scope account:read.",
-  middleware: [rateLimit("anonymous")],
+  middleware: [rateLimit("signed_in")],
   responses: { 200: answer("Who asks", meSchema), ...problems(401, 403, 429, 503) },
 });
 
@@ -59,7 +59,7 @@ const getSession = createRoute({
   tags,
   summary: "Who is signed in here, if anybody is",
   description: "As /v1/me, but to be signed out is no error. For pages.",
-  middleware: [rateLimit("anonymous")],
+  middleware: [rateLimit("signed_in")],
   responses: { 200: answer("Who, or null", currentSessionSchema), ...problems(401, 403, 429, 503) },
 });
 
@@ -81,7 +81,7 @@ const getSessions = createRoute({
   path: "/v1/me/sessions",
   tags,
   summary: "Where I am signed in",
-  middleware: [rateLimit("anonymous")],
+  middleware: [rateLimit("signed_in")],
   responses: { 200: answer("Every session", sessionsSchema), ...problems(401, 403, 429, 503) },
 });
 
@@ -161,7 +161,9 @@ async function whoAmI(c: Context<AppEnv>, owners: readonly DataOwner[]): Promise
     ...organizationOf(organization),
     role: roleOf(role),
   }));
-  return { user, organizations, sendsMail: identityContext(c).mailer !== undefined };
+  // A key acts for its person in what its scopes name, and running the house is no scope.
+  const operator = identity.type === "user" && identity.operator;
+  return { user, operator, organizations, sendsMail: identityContext(c).mailer !== undefined };
 }
 
 /** The library extends a session that is a day older than its last extension, and sets its cookie. */

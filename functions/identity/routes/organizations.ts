@@ -48,7 +48,7 @@ const getOrganization = createRoute({
   path: "/v1/organizations/{id}",
   tags,
   summary: "An organization and its members",
-  middleware: [rateLimit("anonymous")],
+  middleware: [rateLimit("signed_in")],
   request: { params },
   responses: {
     200: answer("The organization", organizationDetailSchema),

@@ -96,7 +96,7 @@ export function signInRoutes(owners: readonly DataOwner[]) {
       const known = await identify(c);
       if (known?.type === "user") return c.json({ user: known.user }, 200);
       const { api } = libraryOf(c, owners, c.req.valid("json").name);
-      const { headers } = c.req.raw;
+      const headers = await liveHeaders(c);
       const made = await callLibrary(c, () =>
         api.signInAnonymous({ headers, returnHeaders: true }),
       );
@@ -108,9 +108,19 @@ export function signInRoutes(owners: readonly DataOwner[]) {
     });
 }
 
+/**
+ * The request's headers, without the cookie of a session that is over. The library would end that
+ * session once more, and with it take back the cookie of the one it has just begun.
+ */
+async function liveHeaders(c: Context<AppEnv>): Promise<Headers> {
+  const headers = new Headers(c.req.raw.headers);
+  if ((await identify(c)) === undefined) headers.delete("Cookie");
+  return headers;
+}
+
 async function register(c: Context<AppEnv>, owners: readonly DataOwner[], input: SignUp) {
   const { db } = c.var.services;
-  const { headers } = c.req.raw;
+  const headers = await liveHeaders(c);
   const attempt = () =>
     callLibrary(c, () =>
       libraryOf(c, owners).api.signUpEmail({ body: input, headers, returnHeaders: true }),
@@ -134,7 +144,7 @@ async function enter(c: Context<AppEnv>, owners: readonly DataOwner[], input: Si
   await countRequest(c, "sign_in_account", await accountKey(input.email));
   const { email, password, remember = true } = input;
   const { api, outdatedHash } = libraryOf(c, owners);
-  const { headers } = c.req.raw;
+  const headers = await liveHeaders(c);
   const { user } = await callLibrary(c, () =>
     api.signInEmail({
       body: { email, password, rememberMe: remember },
