@@ -68,7 +68,7 @@ export function opsSuite(site: () => Site): void {
       page.on("request", (request) => asked.push(new URL(request.url()).pathname));
       await openOperations(page, site());
       expect(asked).not.toContain("/v1/jobs");
-      await page.getByRole("button", { name: "Show" }).click();
+      await page.getByRole("button", { name: "Show", exact: true }).click();
       await page.getByText("No dead jobs").waitFor();
       expect(asked).toContain("/v1/jobs");
     });
