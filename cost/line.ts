@@ -1,0 +1,65 @@
+import type { MeteredPrice } from "./sheets/sheet.ts";
+
+/** Bills by the unit, or by whole packages of units as the vendors' own examples have it. */
+export type Rounding = "exact" | "rounded";
+
+/** One line of a bill for a month. */
+export interface BillLine {
+  readonly vendor: "Cloudflare" | "Upstash" | "Neon" | "Railway";
+  readonly item: string;
+  readonly quantity: number;
+  /** What the quantity counts, in words. */
+  readonly unit: string;
+  readonly usd: number;
+  /** How the amount comes about, in one sentence. */
+  readonly explained: string;
+}
+
+export interface Bill {
+  readonly lines: readonly BillLine[];
+  readonly total_usd: number;
+}
+
+export function billOf(lines: readonly BillLine[]): Bill {
+  return { lines, total_usd: lines.reduce((sum, { usd }) => sum + usd, 0) };
+}
+
+/** What a quantity costs beyond its allowance, in dollars. */
+export function chargeFor(quantity: number, price: MeteredPrice, rounding: Rounding): number {
+  const packages = Math.max(0, quantity - price.included) / price.per;
+  return (rounding === "rounded" ? Math.ceil(packages) : packages) * price.price_usd;
+}
+
+/** A line that is metered against an allowance. */
+export function meteredLine(
+  what: Pick<BillLine, "vendor" | "item" | "unit" | "quantity">,
+  price: MeteredPrice,
+  rounding: Rounding,
+): BillLine {
+  const usd = chargeFor(what.quantity, price, rounding);
+  const rate = `$${price.price_usd} for ${numberText(price.per)}`;
+  const explained =
+    what.quantity <= price.included
+      ? `within the ${numberText(price.included)} that are included`
+      : price.included === 0
+        ? rate
+        : `${numberText(what.quantity - price.included)} above ${numberText(price.included)}, ${rate}`;
+  return { ...what, usd, explained };
+}
+
+const units = [
+  { from: 1e9, text: "billion" },
+  { from: 1e6, text: "million" },
+] as const;
+
+/** A quantity as a person reads it: 1.5 million, 12,300, 0.25. */
+export function numberText(value: number): string {
+  for (const { from, text } of units)
+    if (value >= from) return `${trimmed(value / from, 2)} ${text}`;
+  if (value >= 100) return Math.round(value).toLocaleString("en-US");
+  return trimmed(value, 3);
+}
+
+function trimmed(value: number, digits: number): string {
+  return String(Number(value.toFixed(digits)));
+}

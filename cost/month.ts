@@ -1,0 +1,104 @@
+import type { ContainerUsage, ServiceUsage } from "./container.ts";
+import type { EdgeUsage } from "./edge.ts";
+import { type Scenario, userHoursOfDay } from "./scenario.ts";
+import type { NeonSheet } from "./sheets/neon.ts";
+import { type ContainerUnits, type EdgeUnits, valueAt } from "./units.ts";
+
+const days = 30;
+const gb = 1e9;
+
+/** Data that lie there whatever happens, the same on both sides. */
+export interface StoredData {
+  readonly redis_gb: number;
+  readonly postgres_gb: number;
+}
+
+/** A megabyte in Redis and a hundred in Postgres: a small service's. */
+export const usualData: StoredData = { redis_gb: 0.001, postgres_gb: 0.1 };
+
+/** What a scenario uses in a month at the edge. Units of several modules add up. */
+export function edgeMonth(
+  scenario: Scenario,
+  units: readonly EdgeUnits[],
+  neon: NeonSheet,
+  data: StoredData = usualData,
+): EdgeUsage {
+  const userHours = userHoursOfDay(scenario) * days;
+  const of = (name: string) =>
+    userHours * units.reduce((sum, { perUserHour }) => sum + (perUserHour[name] ?? 0), 0);
+  return {
+    workerRequests: of("worker_requests"),
+    workerCpu_ms: userHours * units.reduce((sum, { cpu_ms }) => sum + cpu_ms, 0),
+    roomRequests: of("room_requests"),
+    socketMessagesIn: of("socket_messages_in"),
+    roomAwake_s: of("room_awake_ms") / 1_000,
+    rowsRead: of("rows_read"),
+    rowsWritten: of("rows_written"),
+    roomStorage_gb: 0,
+    queueOperations: of("queue_operations"),
+    fileWrites: of("object_writes"),
+    fileReads: of("object_reads"),
+    filesStorage_gb: 0,
+    redisCommands: of("redis_commands"),
+    redisStorage_gb: data.redis_gb,
+    redisBandwidth_gb: 0,
+    postgresCompute_cu_h: postgresAwake_h(scenario, units, neon) * neon.compute_cu_min,
+    postgresStorage_gb: data.postgres_gb,
+    postgresEgress_gb: 0,
+  };
+}
+
+/**
+ * Hours in a month in which Postgres is awake: after each query for as long as it waits for the next.
+ * Queries that come by chance, `rate` an hour, find it asleep with the probability that none came for
+ * that long, `exp(-rate * wait)` (the gaps of a Poisson process).
+ */
+function postgresAwake_h(
+  { day, users }: Scenario,
+  units: readonly EdgeUnits[],
+  { suspendAfter_s }: NeonSheet,
+): number {
+  const perUserHour = units.reduce((sum, unit) => sum + (unit.perUserHour.sql_round_trips ?? 0), 0);
+  const wait_h = suspendAfter_s / 3_600;
+  const awake = day.map((share) => 1 - Math.exp(-share * users * perUserHour * wait_h));
+  return awake.reduce((sum, part) => sum + part, 0) * days;
+}
+
+/**
+ * What a scenario uses in a month in containers. The process stays up at night, with what it holds
+ * when nobody is there. Modules share one process, so what each takes with nobody there counts once,
+ * as that of the largest.
+ */
+export function containerMonth(
+  scenario: Scenario,
+  units: readonly ContainerUnits[],
+  data: StoredData = usualData,
+): ContainerUsage {
+  const names = [...new Set(units.flatMap(({ services }) => services.map(({ name }) => name)))];
+  const bytes_out = units.reduce((sum, unit) => sum + unit.bytes_outPerUserHour, 0);
+  return {
+    services: names.map((name) => serviceMonth(name, scenario, units, data)),
+    egress_gb: (userHoursOfDay(scenario) * days * bytes_out) / gb,
+  };
+}
+
+function serviceMonth(
+  name: string,
+  { day, users }: Scenario,
+  units: readonly ContainerUnits[],
+  data: StoredData,
+): ServiceUsage {
+  const own = units.flatMap(({ services }) => services.filter((service) => service.name === name));
+  const average = (key: "memory_bytes" | "cpu") => {
+    const idle = Math.max(...own.map((service) => service[key].at));
+    const with_ = (people: number) =>
+      idle + own.reduce((sum, service) => sum + valueAt({ ...service[key], at: 0 }, people), 0);
+    return day.reduce((sum, share) => sum + with_(share * users), 0) / day.length;
+  };
+  return {
+    name,
+    memory_gb: average("memory_bytes") / gb,
+    cpu: average("cpu"),
+    volume_gb: name === "postgres" ? data.postgres_gb : 0,
+  };
+}

@@ -1,0 +1,49 @@
+import type { MeteredPrice, Source } from "./sheet.ts";
+
+const million = 1_000_000;
+
+/** Prices of Cloudflare's paid plan; what is not named here (egress, static files) is free. */
+export interface CloudflareSheet {
+  readonly sources: readonly Source[];
+  /** The plan's fee a month; it buys the allowances and nothing else. */
+  readonly fee_usd: number;
+  readonly workerRequests: MeteredPrice;
+  readonly workerCpu_ms: MeteredPrice;
+  readonly objectRequests: MeteredPrice;
+  /** Incoming socket messages that make one object request. */
+  readonly messagesPerObjectRequest: number;
+  /** Memory that an object is billed for while it is awake, whatever it uses. */
+  readonly objectMemory_gb: number;
+  readonly objectDuration_gb_s: MeteredPrice;
+  readonly rowsRead: MeteredPrice;
+  readonly rowsWritten: MeteredPrice;
+  readonly objectStorage_gb: MeteredPrice;
+  readonly queueOperations: MeteredPrice;
+  readonly filesStorage_gb: MeteredPrice;
+  readonly fileWrites: MeteredPrice;
+  readonly fileReads: MeteredPrice;
+}
+
+export const cloudflare2026: CloudflareSheet = {
+  sources: [
+    {
+      title: "Workers, Durable Objects, R2 and Queues: pricing",
+      url: "https://developers.cloudflare.com/workers/platform/pricing/",
+      date: "2026-11-01",
+    },
+  ],
+  fee_usd: 5,
+  workerRequests: { included: 10 * million, per: million, price_usd: 0.3 },
+  workerCpu_ms: { included: 30 * million, per: million, price_usd: 0.02 },
+  objectRequests: { included: million, per: million, price_usd: 0.15 },
+  messagesPerObjectRequest: 20,
+  objectMemory_gb: 0.128,
+  objectDuration_gb_s: { included: 400_000, per: million, price_usd: 12.5 },
+  rowsRead: { included: 25_000 * million, per: million, price_usd: 0.001 },
+  rowsWritten: { included: 50 * million, per: million, price_usd: 1 },
+  objectStorage_gb: { included: 5, per: 1, price_usd: 0.2 },
+  queueOperations: { included: million, per: million, price_usd: 0.4 },
+  filesStorage_gb: { included: 10, per: 1, price_usd: 0.015 },
+  fileWrites: { included: million, per: million, price_usd: 4.5 },
+  fileReads: { included: 10 * million, per: million, price_usd: 0.36 },
+};
