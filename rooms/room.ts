@@ -20,6 +20,11 @@ export interface Moment {
   readonly now_ms: number;
   /** A fresh uniform number in [0, 1) for each step. */
   readonly random: number;
+  /**
+   * When a socket was last heard of: its joining, a message, a ping that was answered without waking
+   * the room. Undefined where that is not known. Close events can fail to come; this tells.
+   */
+  readonly lastSeen_ms?: (connectionId: string) => number | undefined;
 }
 
 /** A socket and whom its token says it belongs to. One member may have several sockets. */
@@ -56,7 +61,19 @@ export type RoomEvent<T extends RoomTypes> =
 
 export type RoomEffect<T extends RoomTypes> =
   | { readonly type: "send"; readonly connectionId: string; readonly message: T["down"] }
-  | { readonly type: "broadcast"; readonly message: T["down"]; readonly except?: string }
+  /**
+   * To every socket, or to all but one. With `soon` it may wait for some 25 ms, so that several go
+   * out in one frame; it never overtakes, nor is overtaken by, what else the same socket is sent. It
+   * is lost when the room is evicted meanwhile: only for what a client that comes back learns anyway.
+   * With `key` it takes the place of one under the same key that still waits.
+   */
+  | {
+      readonly type: "broadcast";
+      readonly message: T["down"];
+      readonly except?: string;
+      readonly soon?: true;
+      readonly key?: string;
+    }
   | {
       readonly type: "close";
       readonly connectionId: string;
@@ -70,6 +87,8 @@ export type RoomEffect<T extends RoomTypes> =
    * most 128 KiB, which is what both hosts can hold.
    */
   | { readonly type: "store"; readonly changes: Readonly<Record<string, unknown>> }
+  /** The room is over: all that it stored is deleted, its alarm too, whatever this step stores. */
+  | { readonly type: "forget" }
   /**
    * Done at most once: a room that is evicted meanwhile never hears the answer, nor does one that
    * has too many under way. A machine that must know sets an alarm beside it.

@@ -5,7 +5,11 @@ import {
   roomNameHeader,
   serviceHeader,
 } from "../../platform/tokens/claims-header.ts";
-import { signRoomToken } from "../../platform/tokens/room.ts";
+import {
+  resumeTokenLifetime_ms,
+  signResumeToken,
+  signRoomToken,
+} from "../../platform/tokens/room.ts";
 import { signServiceToken } from "../../platform/tokens/service.ts";
 import { problemSchema } from "../../protocol/problem.ts";
 import type { RoomClaims } from "../../protocol/room.ts";
@@ -45,6 +49,22 @@ describe("a socket", () => {
     expect(decodeClaims(request?.headers.get(claimsHeader))).toEqual(claims);
     expect(request?.headers.get(roomNameHeader)).toBe("room-1234");
     expect(request?.headers.get("Upgrade")).toBe("websocket");
+  });
+
+  test("with a resume token and a cursor reaches its room, which is told of both", async () => {
+    const lifetime = { now_ms: cloud.now_ms, lifetime_ms: resumeTokenLifetime_ms };
+    const token = await signResumeToken(claims, keys, lifetime);
+    expect((await upgrade(`/parties/watch/room-1234?token=${token}&since=17`)).status).toBe(200);
+    expect(decodeClaims(cloud.roomRequests[0]?.headers.get(claimsHeader))).toEqual({
+      ...claims,
+      since: 17,
+      resumed: true,
+    });
+  });
+
+  test("with a cursor that is none is refused before the room wakes", async () => {
+    const path = `/parties/watch/room-1234?token=${await tokenFor()}&since=-1`;
+    await refused(await upgrade(path), 400, "bad_request");
   });
 
   test("takes neither its token nor a connection id into the room", async () => {

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
-import { type RoomAddress, verifyRoomToken } from "../../platform/tokens/room.ts";
+import { verifyEntry } from "../../platform/tokens/entry.ts";
+import type { RoomAddress } from "../../platform/tokens/room.ts";
 import { bearerToken, verifyServiceToken } from "../../platform/tokens/service.ts";
 import { type Party, partySchema, roomIdSchema } from "../../protocol/room.ts";
 import { type AppEnv, createModule } from "../app.ts";
@@ -17,7 +18,10 @@ const path = "/parties/:party/:room";
  */
 export const roomsGate = createModule();
 
-/** A socket: `GET /parties/<party>/<room>?token=<room token>` with `Upgrade: websocket`. */
+/**
+ * A socket: `GET /parties/<party>/<room>?token=<room or resume token>[&since=<count>]` with
+ * `Upgrade: websocket`. `since` says how far the client has followed the room, by the room's count.
+ */
 roomsGate.get(path, async (c) => {
   const { services } = c.var;
   const address = addressOf(c);
@@ -26,13 +30,9 @@ roomsGate.get(path, async (c) => {
     throw new ProblemError("upgrade_required");
   refuseForeignOrigin(c);
   const { ROOM_TOKEN_KEYS } = services.settings;
-  const token = c.req.query("token");
-  const verified = await verifyRoomToken(
-    token,
-    address,
-    ROOM_TOKEN_KEYS.reveal(),
-    services.now_ms(),
-  );
+  const query = { token: c.req.query("token"), since: c.req.query("since") };
+  const keys = ROOM_TOKEN_KEYS.reveal();
+  const verified = await verifyEntry(query, address, keys, services.now_ms());
   if (!verified.ok) throw new ProblemError(verified.code);
   await countRequest(c, "sockets");
   const request = entryRequest(c.req.raw, verified.claims);

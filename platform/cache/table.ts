@@ -65,6 +65,14 @@ export const caches = {
     value_bytes_max: 16 * kibi,
     version: 1,
   },
+  /** What rooms that sleep are asked for monitors: asking wakes them. */
+  lobbyState: {
+    ttl_s: 30,
+    stale_s: 30,
+    negative_ttl_s: 0,
+    value_bytes_max: 64 * kibi,
+    version: 1,
+  },
 } as const satisfies Readonly<Record<string, CacheDefinition>>;
 
 export type CacheName = keyof typeof caches;

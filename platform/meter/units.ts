@@ -49,6 +49,15 @@ export function isMeterModule(name: string): name is MeterModule {
   return (meterModules as readonly string[]).includes(name);
 }
 
+/** The modules of rooms that are not named after theirs. */
+const modulesOfParties: Readonly<Record<string, MeterModule>> = { lobby: "match", call: "match" };
+
+/** On whose account a room of this party counts. */
+export function moduleOfParty(party: string): MeterModule {
+  if (isMeterModule(party)) return party;
+  return (Object.hasOwn(modulesOfParties, party) ? modulesOfParties[party] : undefined) ?? "other";
+}
+
 export function isMeterUnit(name: string): name is MeterUnit {
   return Object.hasOwn(meterUnits, name);
 }

@@ -74,6 +74,69 @@ export const rateLimitPolicies = {
     whenRedisFails: "closed",
     timeout_ms: 1_000,
   },
+  /** The public list of rooms: a page costs a script in Redis, and Postgres only without it. */
+  watch_list: {
+    algorithm: "sliding_window",
+    limit: 60,
+    window_s: 60,
+    key: "caller",
+    whenRedisFails: "open",
+    timeout_ms: 500,
+  },
+  /** Joins; each ends in a socket that is counted again. A class or an office shares one address. */
+  watch_join: {
+    algorithm: "sliding_window",
+    limit: 240,
+    window_s: 60,
+    key: "ip",
+    whenRedisFails: "open",
+    timeout_ms: 500,
+  },
+  /** Passwords of one room tried from one address, the right ones too. Closed, as all guessing is. */
+  watch_password: {
+    algorithm: "sliding_window",
+    limit: 20,
+    window_s: 60,
+    key: "account",
+    whenRedisFails: "closed",
+    timeout_ms: 1_000,
+  },
+  /** Passwords of one room tried by anybody, from however many addresses. */
+  watch_password_room: {
+    algorithm: "sliding_window",
+    limit: 300,
+    window_s: 60,
+    key: "account",
+    whenRedisFails: "closed",
+    timeout_ms: 1_000,
+  },
+  /** Changes to a room, its end, and invites: each asks the room who the caller is. */
+  watch_change: {
+    algorithm: "sliding_window",
+    limit: 30,
+    window_s: 60,
+    key: "caller",
+    whenRedisFails: "closed",
+    timeout_ms: 1_000,
+  },
+  /** Statistics of one room, which wake it. */
+  watch_stats: {
+    algorithm: "sliding_window",
+    limit: 30,
+    window_s: 60,
+    key: "caller",
+    whenRedisFails: "open",
+    timeout_ms: 500,
+  },
+  /** Reports of drift. A page sends one as it closes; an office may share one address. */
+  watch_report: {
+    algorithm: "sliding_window",
+    limit: 120,
+    window_s: 60,
+    key: "ip",
+    whenRedisFails: "closed",
+    timeout_ms: 500,
+  },
   /** Passwords that somebody tries. Closed: uncounted guessing is worse than no sign-in for a while. */
   sign_in: {
     algorithm: "sliding_window",
@@ -124,6 +187,42 @@ export const rateLimitPolicies = {
     algorithm: "sliding_window",
     limit: 10,
     window_s: 600,
+    key: "caller",
+    whenRedisFails: "open",
+    timeout_ms: 500,
+  },
+  /** The way into a lobby of match; each ends in a socket that is counted again. */
+  match_lobby: {
+    algorithm: "sliding_window",
+    limit: 30,
+    window_s: 60,
+    key: "caller",
+    whenRedisFails: "open",
+    timeout_ms: 500,
+  },
+  /** Pictures: each is a write to the object store. */
+  match_picture: {
+    algorithm: "sliding_window",
+    limit: 20,
+    window_s: 3_600,
+    key: "caller",
+    whenRedisFails: "closed",
+    timeout_ms: 1_000,
+  },
+  /** Reports that somebody has to read. Open: whoever is harassed must get through. */
+  match_report: {
+    algorithm: "sliding_window",
+    limit: 30,
+    window_s: 3_600,
+    key: "caller",
+    whenRedisFails: "open",
+    timeout_ms: 500,
+  },
+  /** Blocks, which lobbies are told of. Open, for the same reason. */
+  match_block: {
+    algorithm: "sliding_window",
+    limit: 60,
+    window_s: 60,
     key: "caller",
     whenRedisFails: "open",
     timeout_ms: 500,

@@ -21,7 +21,7 @@ export interface Lifetime {
 
 const algorithm = "HS256";
 /** A token longer than this was not made here; checking its signature would be work for nothing. */
-const token_length_max = 4_096;
+const token_length_max = 8_192;
 
 /** The moment a token with this lifetime stops being valid, in milliseconds since 1970. */
 export function tokenExpiry_ms({ now_ms, lifetime_ms }: Lifetime): number {

@@ -3,8 +3,14 @@ import { expect, test } from "vitest";
 import type { RoomClaims } from "../../protocol/room.ts";
 import { forAll, type Random } from "../testing/random.ts";
 import { decodeClaims, encodeClaims } from "./claims-header.ts";
+import { verifyEntry } from "./entry.ts";
 import { type TokenKey, tokenExpiry_ms } from "./jwt.ts";
-import { signRoomToken, verifyRoomToken } from "./room.ts";
+import {
+  signResumeToken,
+  signRoomToken,
+  verifyRoomOrResumeToken,
+  verifyRoomToken,
+} from "./room.ts";
 import { signSeat, verifySeat } from "./seat.ts";
 import { bearerToken, signServiceToken, verifyServiceToken } from "./service.ts";
 
@@ -59,6 +65,61 @@ test("an old key still verifies while both live, and no longer once it is taken 
 test("the key's id is part of the check: another key's id does not verify", async () => {
   const token = await signRoomToken(claims, [{ id: young.id, secret: old.secret }], lifetime);
   expect((await verifyRoomToken(token, address, keys, now_ms)).ok).toBe(false);
+});
+
+test("a resume token opens the door that takes both, and says what it is", async () => {
+  const resume = await signResumeToken(claims, keys, lifetime);
+  const fresh = await signRoomToken(claims, keys, lifetime);
+  expect(await verifyRoomToken(resume, address, keys, now_ms)).toMatchObject({
+    code: "token_invalid",
+  });
+  expect(await verifyRoomOrResumeToken(resume, address, keys, now_ms)).toEqual({
+    ok: true,
+    claims: { ...claims, resumed: true },
+  });
+  expect(await verifyRoomOrResumeToken(fresh, address, keys, now_ms)).toEqual({ ok: true, claims });
+  const elsewhere = { ...address, room: "room-5678" };
+  for (const token of [resume, fresh])
+    expect(await verifyRoomOrResumeToken(token, elsewhere, keys, now_ms)).toMatchObject({
+      code: "token_invalid",
+    });
+});
+
+test("an expired token of either kind is told apart from a bad one", async () => {
+  const end_ms = tokenExpiry_ms(lifetime);
+  for (const sign of [signRoomToken, signResumeToken])
+    expect(
+      await verifyRoomOrResumeToken(await sign(claims, keys, lifetime), address, keys, end_ms),
+    ).toEqual({ ok: false, code: "token_expired" });
+  for (const [token, code] of [
+    ["", "token_missing"],
+    ["nonsense", "token_invalid"],
+  ] as const)
+    expect(await verifyRoomOrResumeToken(token, address, keys, now_ms)).toEqual({
+      ok: false,
+      code,
+    });
+});
+
+test("an entry takes a whole number for where its holder left off, and nothing else", async () => {
+  const token = await signRoomToken(claims, keys, lifetime);
+  const enter = (since: string | null) => verifyEntry({ token, since }, address, keys, now_ms);
+  expect(await enter("42")).toEqual({ ok: true, claims: { ...claims, since: 42 } });
+  expect(await enter(null)).toEqual({ ok: true, claims });
+  for (const wrong of ["", "-1", "1.5", "1e3", " 1", "0x1", "9".repeat(16), "9".repeat(40), "NaN"])
+    expect(await enter(wrong), wrong).toEqual({ ok: false, code: "bad_request" });
+  expect(await verifyEntry({ token: "bad", since: "x" }, address, keys, now_ms)).toEqual({
+    ok: false,
+    code: "token_invalid",
+  });
+});
+
+test("a token can claim neither to be resumed nor where it left off", async () => {
+  const lying = await signRoomToken({ ...claims, since: 7, resumed: true }, keys, lifetime);
+  expect(await verifyEntry({ token: lying, since: null }, address, keys, now_ms)).toEqual({
+    ok: true,
+    claims,
+  });
 });
 
 test("each kind of token opens its own door only", async () => {

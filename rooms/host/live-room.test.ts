@@ -43,6 +43,7 @@ type EchoMachine = RoomMachine<readonly string[], EchoTypes>;
 function world(answer: (event: RoomEvent<EchoTypes>) => Effects = () => []) {
   const journal: string[] = [];
   const notes = new Map<string, SocketNote>();
+  const later: (() => void)[] = [];
   const ports: RoomPorts<EchoTypes> = {
     now_ms: () => 1_000,
     random: () => 0.5,
@@ -51,6 +52,8 @@ function world(answer: (event: RoomEvent<EchoTypes>) => Effects = () => []) {
       journal.push(`store ${[...Object.keys(puts), ...deletes.map((key) => `-${key}`)]}`);
     },
     setAlarm: (at_ms) => void journal.push(`alarm ${at_ms}`),
+    forget: () => void journal.push("forget"),
+    after: (_delay_ms, act) => void later.push(act),
     runTask: async (task) => {
       if (task < 0) throw new Error("no such task");
       return task * 2;
@@ -72,7 +75,11 @@ function world(answer: (event: RoomEvent<EchoTypes>) => Effects = () => []) {
     const answered = room.request("seen");
     return answered.ok ? answered.reply : [];
   };
-  return { room, journal, notes, ports, socket, seen };
+  /** Lets the few milliseconds pass for which things are put off. */
+  const settle = () => {
+    for (const act of later.splice(0)) act();
+  };
+  return { room, journal, notes, ports, socket, seen, settle };
 }
 
 const claims = (member: string): RoomClaims => ({
@@ -134,6 +141,64 @@ test("a broadcast is serialised once, however many hear it", () => {
   for (const id of ["a", "b", "c"]) room.join(socket(id), claims(id));
   room.receive("a", say("hi"));
   expect(serialised).toBe(1);
+});
+
+test("what may wait goes out together some milliseconds later, after what it was stored with", () => {
+  const { room, journal, socket, settle } = world((event) =>
+    event.type === "message"
+      ? [
+          { type: "broadcast", message: { said: event.message.say }, soon: true },
+          { type: "store", changes: { [event.message.say]: 1 } },
+        ]
+      : [],
+  );
+  room.join(socket("a"), claims("ann"));
+  for (const word of ["one", "two"]) room.receive("a", say(word));
+  expect(journal).toEqual(["store one", "store two"]);
+  settle();
+  expect(journal.slice(2)).toEqual([
+    'a < {"type":"batch","messages":[{"said":"one"},{"said":"two"}]}',
+  ]);
+});
+
+test("what goes out at once takes along what waits, in order; a close does so too", () => {
+  const { room, journal, socket, settle } = world((event) => {
+    if (event.type !== "message") return [];
+    const message = { said: event.message.say };
+    if (message.said === "bye")
+      return [{ type: "close", connectionId: "b", code: 4403, reason: "" }];
+    if (message.said === "now") return [{ type: "broadcast", message }];
+    if (message.said === "you") return [{ type: "send", connectionId: "a", message }];
+    return [{ type: "broadcast", message, soon: true }];
+  });
+  for (const [id, member] of [
+    ["a", "ann"],
+    ["b", "bob"],
+  ] as const)
+    room.join(socket(id), claims(member));
+  for (const word of ["one", "you", "two", "bye"]) room.receive("a", say(word));
+  expect(journal).toEqual([
+    'a < {"said":"one"}',
+    'a < {"said":"you"}',
+    'b < {"type":"batch","messages":[{"said":"one"},{"said":"two"}]}',
+    "b closed 4403",
+  ]);
+  room.receive("a", say("now"));
+  expect(journal.slice(4)).toEqual([
+    'a < {"type":"batch","messages":[{"said":"two"},{"said":"now"}]}',
+  ]);
+  settle();
+  expect(journal).toHaveLength(5);
+});
+
+test("a room that is over deletes all it stored, and may set its alarm anew", () => {
+  const { room, journal, socket } = world((event) => {
+    if (event.type !== "message") return [];
+    return event.message.say === "over" ? [{ type: "forget" }] : [{ type: "alarm", at_ms: 5 }];
+  });
+  room.join(socket("a"), claims("ann"));
+  for (const word of ["alarm", "over", "alarm"]) room.receive("a", say(word));
+  expect(journal).toEqual(["alarm 5", "forget", "alarm 5"]);
 });
 
 test("a socket leaves once: when the room closes it, and not again when its close arrives", () => {

@@ -3,6 +3,7 @@ import type { RoomEffect, RoomEvent, RoomMachine, RoomTypes } from "../room.ts";
 import { fullBucket, takeToken } from "./bucket.ts";
 import { collectChanges } from "./changes.ts";
 import { type ParsedFrame, parseFrame } from "./frame.ts";
+import { Outbox } from "./outbox.ts";
 import type { RoomPorts, RoomSocket, SocketNote } from "./ports.ts";
 import { internalError, type Seated, Seats } from "./seats.ts";
 import { strike } from "./strikes.ts";
@@ -31,6 +32,7 @@ export class LiveRoom<State, T extends RoomTypes> {
   readonly #ports: RoomPorts<T>;
   readonly #seats = new Seats();
   readonly #tasks: Tasks<T["task"], T["answer"]>;
+  readonly #outbox: Outbox;
   #state: State;
   #unopened: boolean;
   /** When the alarm is set to ring, null for never, undefined when that is not known. */
@@ -53,6 +55,15 @@ export class LiveRoom<State, T extends RoomTypes> {
       (answer) => this.#handle({ type: "answer", answer }),
       (error) => ports.report("task", error),
     );
+    this.#outbox = new Outbox({
+      sockets: () => this.#seats.ids(),
+      send: (id, text) => this.#sendTo(id, text),
+      after: (delay_ms, act) =>
+        ports.after(delay_ms, () => {
+          act();
+          this.#tellDepartures();
+        }),
+    });
     const open = sockets.filter(({ note }) => !note.left);
     for (const { socket, note } of open.toSorted((a, b) => a.note.order - b.note.order))
       this.#seats.seat(socket, note, fullBucket(machine.limits, ports.now_ms()));
@@ -65,11 +76,12 @@ export class LiveRoom<State, T extends RoomTypes> {
   join(socket: RoomSocket, claims: RoomClaims): void {
     const { limits } = this.#machine;
     this.#replaceOldest(claims.member);
-    const note = this.#seats.newNote(claims);
+    const note = { ...this.#seats.newNote(claims), seen_ms: this.#ports.now_ms() };
     if (this.#seats.size >= limits.connections_max) this.#refuseFull(socket, note);
     else {
       socket.keep(note);
       const seated = this.#seats.seat(socket, note, fullBucket(limits, this.#ports.now_ms()));
+      this.#outbox.joined(socket.id);
       this.#settle(seated, this.#handle({ type: "join", peer: seated.peer }));
     }
   }
@@ -78,11 +90,21 @@ export class LiveRoom<State, T extends RoomTypes> {
   receive(connectionId: string, frame: string | ArrayBuffer | ArrayBufferView): void {
     const seated = this.#seats.get(connectionId);
     if (seated === undefined) return;
+    seated.heard_ms = this.#ports.now_ms();
     const frameRead = this.#read(seated, frame);
     if (frameRead.ok) {
       const { peer } = seated;
       this.#settle(seated, this.#handle({ type: "message", peer, message: frameRead.message }));
     } else this.#offended(seated, frameRead.error);
+  }
+
+  /** A ping came that the platform could not answer by itself. */
+  pinged(connectionId: string): void {
+    const seated = this.#seats.get(connectionId);
+    if (seated === undefined) return;
+    seated.heard_ms = this.#ports.now_ms();
+    seated.note = { ...seated.note, seen_ms: seated.heard_ms };
+    seated.socket.keep(seated.note);
   }
 
   /** A socket closed or broke. `note` is what was kept with it; the room may have slept since. */
@@ -173,7 +195,11 @@ export class LiveRoom<State, T extends RoomTypes> {
       this.#unopened = false;
       this.#step({ type: "open" });
     }
-    const moment = { now_ms: this.#ports.now_ms(), random: this.#ports.random() };
+    const moment = {
+      now_ms: this.#ports.now_ms(),
+      random: this.#ports.random(),
+      lastSeen_ms: (connectionId: string) => this.#seats.lastSeen_ms(connectionId),
+    };
     this.#ports.count("room_event", 1);
     try {
       const { state, effects } = this.#machine.step(this.#state, event, moment);
@@ -189,20 +215,23 @@ export class LiveRoom<State, T extends RoomTypes> {
     }
   }
 
+  #sendTo(connectionId: string, text: string): void {
+    const seated = this.#seats.get(connectionId);
+    if (seated !== undefined) this.#seats.send(seated, text);
+  }
+
   #perform(effect: RoomEffect<T>): void {
     switch (effect.type) {
-      case "send": {
-        const seated = this.#seats.get(effect.connectionId);
-        if (seated !== undefined) this.#seats.send(seated, JSON.stringify(effect.message));
+      case "send":
+        this.#outbox.catchUp(effect.connectionId);
+        this.#sendTo(effect.connectionId, JSON.stringify(effect.message));
         return;
-      }
-      case "broadcast": {
-        const text = JSON.stringify(effect.message);
-        for (const seated of this.#seats.all())
-          if (seated.socket.id !== effect.except) this.#seats.send(seated, text);
+      case "broadcast":
+        this.#outbox.add(effect.message, effect.except, effect.key);
+        if (effect.soon === undefined) this.#outbox.flush();
         return;
-      }
       case "close": {
+        this.#outbox.catchUp(effect.connectionId);
         const seated = this.#seats.get(effect.connectionId);
         if (seated !== undefined) this.#seats.close(seated, effect.code, effect.reason);
         return;
@@ -210,6 +239,10 @@ export class LiveRoom<State, T extends RoomTypes> {
       case "alarm":
         if (effect.at_ms !== this.#alarmAt_ms) this.#ports.setAlarm(effect.at_ms);
         this.#alarmAt_ms = effect.at_ms;
+        return;
+      case "forget":
+        this.#ports.forget();
+        this.#alarmAt_ms = null;
         return;
       case "task":
         if (!this.#tasks.begin(effect.task)) this.#ports.count("room_task_refused", 1);

@@ -1,7 +1,7 @@
 import { fieldName } from "../../platform/meter/fields.ts";
 import type { Meter } from "../../platform/meter/meter.ts";
 import { createSums } from "../../platform/meter/sums.ts";
-import { isMeterModule, type MeterModule, type MeterUnit } from "../../platform/meter/units.ts";
+import { type MeterModule, type MeterUnit, moduleOfParty } from "../../platform/meter/units.ts";
 
 /** What a room has counted and not yet told, as it sleeps with one of the room's sockets. */
 export interface CountedNote {
@@ -57,7 +57,7 @@ export class RoomMeter {
 
   /** @param now_ms the moment of waking */
   constructor(party: string, room: string, meter: Meter, now_ms: number) {
-    this.#module = isMeterModule(party) ? party : "other";
+    this.#module = moduleOfParty(party);
     this.#party = party;
     this.#room = room;
     this.#meter = meter;

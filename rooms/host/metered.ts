@@ -35,6 +35,10 @@ export function meteredPorts<T extends RoomTypes>(
       meter.count("rows_written");
       ports.setAlarm(at_ms);
     },
+    forget: () => {
+      meter.count("rows_written");
+      ports.forget();
+    },
     count: (name, amount) => meter.countNamed(name, amount),
   };
 }

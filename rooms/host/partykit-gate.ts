@@ -1,8 +1,9 @@
 import type * as Party from "partykit/server";
 import { claimsHeader, encodeClaims, serviceHeader } from "../../platform/tokens/claims-header.ts";
+import { verifyEntry } from "../../platform/tokens/entry.ts";
 import type { TokenKey } from "../../platform/tokens/jwt.ts";
 import { tokenKeysSchema } from "../../platform/tokens/keys.ts";
-import { type RoomAddress, verifyRoomToken } from "../../platform/tokens/room.ts";
+import type { RoomAddress } from "../../platform/tokens/room.ts";
 import { bearerToken, verifyServiceToken } from "../../platform/tokens/service.ts";
 import { roomIdSchema } from "../../protocol/room.ts";
 import { problemResponse, readText } from "./service.ts";
@@ -20,8 +21,8 @@ export async function admitSocket(
   const address = addressOf(party, lobby);
   if (address === undefined) return problemResponse("room_not_found");
   const url = new URL(request.url);
-  const token = url.searchParams.get("token");
-  const verified = await verifyRoomToken(token, address, keysOf(lobby), Date.now());
+  const query = { token: url.searchParams.get("token"), since: url.searchParams.get("since") };
+  const verified = await verifyEntry(query, address, keysOf(lobby), Date.now());
   if (!verified.ok) return problemResponse(verified.code);
   return new Request(url.origin + url.pathname, {
     headers: { upgrade: "websocket", [claimsHeader]: encodeClaims(verified.claims) },

@@ -8,7 +8,7 @@ import type { RoomPorts, RoomSocket, SocketNote } from "./ports.ts";
 import { reportFailure } from "./report.ts";
 import { internalError } from "./seats.ts";
 import { answerService, problemResponse } from "./service.ts";
-import { loadStored, storeAlarm, storeChanges } from "./storage.ts";
+import { forgetAll, loadStored, storeAlarm, storeChanges } from "./storage.ts";
 
 type Noted = Party.Connection<SocketNote>;
 
@@ -56,8 +56,10 @@ export abstract class PartyKitRoom<State, T extends RoomTypes> implements Party.
 
   onMessage(message: string | ArrayBuffer | ArrayBufferView, connection: Party.Connection): void {
     this.#guard("message", connection, (room) => {
-      if (message === pingFrame) connection.send(pongFrame);
-      else room.receive(connection.id, message);
+      if (message === pingFrame) {
+        connection.send(pongFrame);
+        room.pinged(connection.id);
+      } else room.receive(connection.id, message);
     });
   }
 
@@ -104,6 +106,14 @@ export abstract class PartyKitRoom<State, T extends RoomTypes> implements Party.
     }
   }
 
+  #later(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      reportFailure(this.party, "later", error);
+    }
+  }
+
   #ports(): RoomPorts<T> {
     const { storage } = this.#host;
     const report = (where: string, error: unknown) => reportFailure(this.party, where, error);
@@ -117,6 +127,8 @@ export abstract class PartyKitRoom<State, T extends RoomTypes> implements Party.
       random: () => Math.random(),
       store: (changes) => storeChanges(storage, changes, lost),
       setAlarm: (at_ms) => storeAlarm(storage, at_ms, lost),
+      forget: () => forgetAll(storage, lost),
+      after: (delay_ms, act) => void setTimeout(() => this.#later(act), delay_ms),
       runTask: (task) => this.runTask(task),
       count: (name, amount) => this.counts.add(name, amount),
       report,

@@ -9,7 +9,7 @@ import type { RoomPorts, RoomSocket, SocketNote } from "./ports.ts";
 import { reportFailure } from "./report.ts";
 import { internalError } from "./seats.ts";
 import { answerService, problemResponse } from "./service.ts";
-import { loadStored, storeAlarm, storeChanges } from "./storage.ts";
+import { forgetAll, loadStored, storeAlarm, storeChanges } from "./storage.ts";
 
 type Noted = Connection<SocketNote>;
 
@@ -148,6 +148,15 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
     }
   }
 
+  /** What was put off by some milliseconds is an event too, and is counted like one. */
+  #later(act: () => void): void {
+    try {
+      this.#counted(act);
+    } catch (error) {
+      reportFailure(this.party, "later", error);
+    }
+  }
+
   /** Runs one event, and accounts for it. What is to be told keeps the object up until it is. */
   #counted<Result>(act: (room: LiveRoom<State, T>) => Result): Result {
     const room = this.#awake();
@@ -171,7 +180,8 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
   }
 
   #socketOf(connection: Connection): RoomSocket {
-    return meteredSocket(socketOf(connection), this.#meter);
+    const pingedAt_ms = () => this.ctx.getWebSocketAutoResponseTimestamp(connection)?.getTime();
+    return meteredSocket({ ...socketOf(connection), pingedAt_ms }, this.#meter);
   }
 
   #ports(): RoomPorts<T> {
@@ -187,6 +197,8 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
       random: () => Math.random(),
       store: (changes) => storeChanges(storage, changes, lost),
       setAlarm: (at_ms) => storeAlarm(storage, at_ms, lost),
+      forget: () => forgetAll(storage, lost),
+      after: (delay_ms, act) => void setTimeout(() => this.#later(act), delay_ms),
       runTask: (task) => this.runTask(task),
       count: () => {},
       report,

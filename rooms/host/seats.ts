@@ -9,6 +9,8 @@ export interface Seated {
   readonly peer: Peer;
   note: SocketNote;
   bucket: Bucket;
+  /** When it was last heard of in this life of the room, or as its note says. */
+  heard_ms?: number | undefined;
 }
 
 /** WebSocket close code for an error on the server's side (RFC 6455, section 7.4.1). */
@@ -36,6 +38,10 @@ export class Seats {
     return [...this.#byId.values()];
   }
 
+  ids(): Iterable<string> {
+    return this.#byId.keys();
+  }
+
   peers(): Peer[] {
     return this.all().map(({ peer }) => peer);
   }
@@ -52,7 +58,7 @@ export class Seats {
 
   seat(socket: RoomSocket, note: SocketNote, bucket: Bucket): Seated {
     const peer = { connectionId: socket.id, claims: note.claims };
-    const seated: Seated = { socket, peer, note, bucket };
+    const seated: Seated = { socket, peer, note, bucket, heard_ms: note.seen_ms };
     this.#byId.set(socket.id, seated);
     this.#order_max = Math.max(this.#order_max, note.order);
     return seated;
@@ -65,6 +71,15 @@ export class Seats {
       // The socket broke a moment ago; its close event would say so later.
       this.close(seated, internalError, "broken");
     }
+  }
+
+  /** When a socket was last heard of, as far as anything tells. */
+  lastSeen_ms(connectionId: string): number | undefined {
+    const seated = this.#byId.get(connectionId);
+    const pinged_ms = seated?.socket.pingedAt_ms?.();
+    if (seated?.heard_ms === undefined || pinged_ms === undefined)
+      return pinged_ms ?? seated?.heard_ms;
+    return Math.max(pinged_ms, seated.heard_ms);
   }
 
   /** Closes a socket from the room's side. A second close of the same one does nothing. */

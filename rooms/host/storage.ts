@@ -7,6 +7,7 @@ export interface RoomStorage {
   delete(keys: string[]): Promise<number>;
   setAlarm(at_ms: number): Promise<void>;
   deleteAlarm(): Promise<void>;
+  deleteAll(): Promise<void>;
 }
 
 /** A room's own keys stand under this, beside those that a host's library keeps for itself. */
@@ -42,4 +43,10 @@ export function storeAlarm(
   lost: (error: unknown) => void,
 ): void {
   (at_ms === null ? storage.deleteAlarm() : storage.setAlarm(at_ms)).catch(lost);
+}
+
+/** Deletes everything there is, what the host's library keeps for itself too, and the alarm. */
+export function forgetAll(storage: RoomStorage, lost: (error: unknown) => void): void {
+  storage.deleteAlarm().catch(lost);
+  storage.deleteAll().catch(lost);
 }

@@ -11,11 +11,16 @@ export class RoomSim<State, T extends RoomTypes> {
   /** All that each connection was ever sent, also those that left. */
   readonly sent = new Map<string, T["down"][]>();
   readonly closed = new Map<string, number>();
+  /** When the alarm is set to ring. */
+  alarmAt_ms: number | null = null;
+  /** All outside work the machine ever asked for. */
+  readonly tasks: T["task"][] = [];
   now_ms = 1_700_000_000_000;
   state: State;
   /** What the latest event gave. */
   effects: readonly RoomEffect<T>[] = [];
   readonly #machine: RoomMachine<State, T>;
+  readonly #closing: string[] = [];
 
   constructor(machine: RoomMachine<State, T>) {
     this.#machine = machine;
@@ -39,11 +44,29 @@ export class RoomSim<State, T extends RoomTypes> {
     return this.sentTo(connectionId).slice(before);
   }
 
-  leave(connectionId: string): void {
+  /** @param code of the close: 1000 for whoever leaves on purpose, 1006 for a line that broke */
+  leave(connectionId: string, code = 1000): void {
     const peer = this.peers.get(connectionId);
     if (peer === undefined) throw new Error(`${connectionId} is not in the room`);
     this.peers.delete(connectionId);
-    this.#step({ type: "leave", peer, code: 1000 });
+    this.#step({ type: "leave", peer, code });
+  }
+
+  /** Moves the clock, and rings the alarm as often as it falls due meanwhile. */
+  pass(time_ms: number): void {
+    const end_ms = this.now_ms + time_ms;
+    for (let rings = 0; this.alarmAt_ms !== null && this.alarmAt_ms <= end_ms; rings += 1) {
+      if (rings > 1_000) throw new Error("the alarm rings without end");
+      this.now_ms = Math.max(this.now_ms, this.alarmAt_ms);
+      this.alarmAt_ms = null;
+      this.#step({ type: "alarm" });
+    }
+    this.now_ms = end_ms;
+  }
+
+  /** Tells the machine what came of a task. */
+  answer(answer: T["answer"]): void {
+    this.#step({ type: "answer", answer });
   }
 
   ask(request: T["request"]): T["reply"] {
@@ -66,8 +89,11 @@ export class RoomSim<State, T extends RoomTypes> {
     const moment = { now_ms: this.now_ms, random: 0.5 };
     const { state, effects } = this.#machine.step(this.state, event, moment);
     this.state = state;
-    this.effects = effects;
     for (const effect of effects) this.#perform(effect);
+    // A socket that the machine closed leaves once the step is done, as it does with a host.
+    for (let id = this.#closing.shift(); id !== undefined; id = this.#closing.shift())
+      if (this.peers.has(id)) this.leave(id, this.closed.get(id));
+    this.effects = effects;
   }
 
   #perform(effect: RoomEffect<T>): void {
@@ -78,9 +104,15 @@ export class RoomSim<State, T extends RoomTypes> {
     if (effect.type === "store")
       for (const [key, value] of Object.entries(effect.changes))
         value === null ? this.stored.delete(key) : this.stored.set(key, structuredClone(value));
+    if (effect.type === "forget") {
+      this.stored.clear();
+      this.alarmAt_ms = null;
+    }
+    if (effect.type === "alarm") this.alarmAt_ms = effect.at_ms;
+    if (effect.type === "task") this.tasks.push(effect.task);
     if (effect.type === "close" && this.peers.has(effect.connectionId)) {
       this.closed.set(effect.connectionId, effect.code);
-      this.leave(effect.connectionId);
+      this.#closing.push(effect.connectionId);
     }
   }
 }

@@ -1,48 +1,76 @@
-import { type Anchor, position_ms_max, positionAt_ms } from "../../protocol/watch/anchor.ts";
-import { findSampleMedia } from "../../protocol/watch/media.ts";
-import type { WatchUp } from "../../protocol/watch/up.ts";
-import type { WatchState } from "./types.ts";
+import {
+  type Anchor,
+  position_ms_max,
+  positionAt_ms,
+  startLead_ms,
+} from "../../protocol/watch/anchor.ts";
+import { durationOf_ms } from "../../protocol/watch/source-facts.ts";
+import { keys } from "./keys.ts";
+import { gate_ms_max } from "./limits.ts";
+import { presentOf } from "./members.ts";
+import type { Turn } from "./turn.ts";
+import type { Gate, KeptState } from "./types.ts";
 
-/** A message that moves the video. */
-export type WatchCommand = Extract<WatchUp, { seq: number }>;
+/** Length of what is shown, in milliseconds; the longest allowed where it is not known. */
+export function durationNow_ms({ anchor, items }: Pick<KeptState, "anchor" | "items">): number {
+  const item = items.get(anchor.itemId);
+  const duration_ms = item === undefined ? undefined : durationOf_ms(item.source);
+  return Math.min(duration_ms ?? position_ms_max, position_ms_max);
+}
+
+/** Where the video stands at a moment of server time, within its length. */
+export function positionNow_ms(kept: KeptState, now_ms: number): number {
+  return positionAt_ms(kept.anchor, now_ms, durationNow_ms(kept));
+}
+
+/** It runs, or will once the gate has opened. */
+export function isRunning({ anchor, gate }: KeptState): boolean {
+  return anchor.playing || gate !== null;
+}
+
+export type AnchorChange = Partial<Omit<Anchor, "seq" | "waitingFor">>;
+
+/** Makes a new anchor, one higher in `seq`, stores it and tells everybody. */
+export function setAnchor(
+  turn: Turn,
+  change: AnchorChange,
+  by: string | null,
+  closed?: { readonly gate: Gate; readonly waitingFor: string[] },
+): void {
+  const { waitingFor: _opened, ...current } = turn.kept.anchor;
+  const next: Anchor = { ...current, ...change, seq: current.seq + 1 };
+  const anchor = closed === undefined ? next : { ...next, waitingFor: closed.waitingFor };
+  const gate = closed?.gate ?? null;
+  turn.keep({ anchor, gate }, { [keys.anchor]: { anchor, gate } });
+  turn.tell({ type: "anchor", anchor, by, server_ms: turn.now_ms });
+}
 
 /**
- * The room's word on the video: that of the last command, or else the beginning of the media that
- * the longest-seated socket came for. Null in a room that is empty and was never used.
+ * Starts the video so that all begin together: at once for somebody alone, else a little ahead, as
+ * far as the slowest line needs; behind the ready gate, where the room has one.
  */
-export function anchorOf(state: WatchState): Anchor | null {
-  if (state.commanded !== null) return state.commanded;
-  const [first] = state.seats.values();
-  if (first === undefined) return null;
-  const { mediaId } = first;
-  return { mediaId, position_ms: 0, anchorServer_ms: 0, rate: 1, playing: false, seq: 0 };
+export function start(
+  turn: Turn,
+  change: AnchorChange,
+  by: string | null,
+  gate: "if the room has one" | "open",
+): void {
+  const { now_ms, kept } = turn;
+  const present = presentOf(kept);
+  if (present.length > 1 && gate !== "open" && kept.options?.gate === true) {
+    const waitingFor = present.map(({ id }) => id).sort();
+    const standing = { ...change, playing: false, anchorServer_ms: now_ms };
+    const until_ms = now_ms + gate_ms_max;
+    setAnchor(turn, standing, by, { gate: { until_ms }, waitingFor });
+    turn.count("watch_gate");
+    return;
+  }
+  const worst_ms = Math.max(0, ...present.map(({ rtt_ms }) => rtt_ms));
+  const lead_ms = present.length > 1 ? startLead_ms(worst_ms) : 0;
+  setAnchor(turn, { ...change, playing: true, anchorServer_ms: now_ms + lead_ms }, by);
 }
 
-/** Length of a media in milliseconds: its own where it is known, else the longest one allowed. */
-export function durationOf_ms(mediaId: string): number {
-  return Math.min(findSampleMedia(mediaId)?.duration_ms ?? position_ms_max, position_ms_max);
-}
-
-/** Where the video stands at a moment of server time, within the media. */
-export function positionNow_ms(anchor: Anchor, now_ms: number): number {
-  return positionAt_ms(anchor, now_ms, durationOf_ms(anchor.mediaId));
-}
-
-/** The anchor that an accepted command makes: true from now on, and one higher in `seq`. */
-export function commandedAnchor(anchor: Anchor, command: WatchCommand, now_ms: number): Anchor {
-  return {
-    ...anchor,
-    position_ms: targetPosition_ms(anchor, command, now_ms),
-    anchorServer_ms: now_ms,
-    playing: command.type === "seek" ? anchor.playing : command.type === "play",
-    seq: anchor.seq + 1,
-  };
-}
-
-function targetPosition_ms(anchor: Anchor, command: WatchCommand, now_ms: number): number {
-  const duration_ms = durationOf_ms(anchor.mediaId);
-  if (command.position_ms !== undefined) return Math.min(command.position_ms, duration_ms);
-  const position_ms = positionNow_ms(anchor, now_ms);
-  // Play at the end starts over, as a video element does.
-  return command.type === "play" && position_ms >= duration_ms ? 0 : position_ms;
+/** Stops the video at a position. */
+export function stop(turn: Turn, position_ms: number, by: string | null): void {
+  setAnchor(turn, { position_ms, playing: false, anchorServer_ms: turn.now_ms }, by);
 }

@@ -5,6 +5,7 @@ import process from "node:process";
 import { afterAll, beforeAll, vi } from "vitest";
 import { freePort } from "../../local/process/port.ts";
 import { testKeys, testKeysSetting } from "./keys.ts";
+import { matchRoomConformance } from "./match-rooms.ts";
 import { targetAt } from "./target.ts";
 import { watchRoomConformance } from "./watch-room.ts";
 
@@ -59,3 +60,4 @@ afterAll(async () => {
 });
 
 watchRoomConformance(targetAt("classic PartyKit", () => origin, testKeys));
+matchRoomConformance({ name: "classic PartyKit", origin: () => origin, keys: testKeys });

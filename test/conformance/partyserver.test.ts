@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from "vitest";
 import { startStack } from "../../local/stack.ts";
 import { tokenKeysSchema } from "../../platform/tokens/keys.ts";
 import { testKeysSetting } from "./keys.ts";
+import { matchRoomConformance } from "./match-rooms.ts";
 import { targetAt } from "./target.ts";
 import { watchRoomConformance } from "./watch-room.ts";
 
@@ -36,3 +37,4 @@ beforeAll(async () => {
 afterAll(() => stop());
 
 watchRoomConformance(targetAt("PartyServer", () => origin, keys));
+matchRoomConformance({ name: "PartyServer", origin: () => origin, keys });

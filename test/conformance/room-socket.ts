@@ -1,3 +1,5 @@
+import { messagesIn } from "../../protocol/room.ts";
+
 /** What both Node's and a Worker's WebSocket have. */
 interface AnySocket {
   readonly readyState: number;
@@ -12,10 +14,10 @@ interface AnySocket {
   ): void;
 }
 
-/** A frame from a room, parsed; fields are looked at by whoever expects them. */
+/** A message from a room, parsed, be it alone in its frame or not; fields are looked at by whoever expects them. */
 export type Frame = { readonly type: string } & Readonly<Record<string, unknown>>;
 
-const wait_ms_max = 5_000;
+const wait_ms_max = 20_000;
 
 /** A test's end of a socket: keeps every frame, and waits for what a test expects. */
 export class RoomSocket {
@@ -31,7 +33,7 @@ export class RoomSocket {
     this.#socket = socket;
     socket.addEventListener("message", ({ data }) => {
       const text = String(data);
-      if (text.startsWith("{")) this.frames.push(JSON.parse(text) as Frame);
+      if (text.startsWith("{")) this.frames.push(...(messagesIn(JSON.parse(text)) as Frame[]));
       else this.texts.push(text);
       this.#changed();
     });

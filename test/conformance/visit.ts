@@ -1,11 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { type ClientOptions, WebSocket } from "ws";
-import { roomTokenLifetime_ms, signRoomToken } from "../../platform/tokens/room.ts";
+import {
+  roomTokenLifetime_ms,
+  signResumeToken,
+  signRoomToken,
+} from "../../platform/tokens/room.ts";
 import { signServiceToken } from "../../platform/tokens/service.ts";
 import type { RoomClaims } from "../../protocol/room.ts";
 import { watchDownSchema } from "../../protocol/watch/down.ts";
 import { RoomSocket } from "./room-socket.ts";
 import type { RoomTarget } from "./target.ts";
+import { watchData } from "./watch-data.ts";
 
 /**
  * How long to wait for the TCP connection to end after both sides said close. A local workerd leaves
@@ -13,6 +18,11 @@ import type { RoomTarget } from "./target.ts";
  * (The option is newer than the published types.)
  */
 const options: ClientOptions & { readonly closeTimeout: number } = { closeTimeout: 100 };
+
+const lifetime = (age_ms: number) => ({
+  now_ms: Date.now() - age_ms,
+  lifetime_ms: roomTokenLifetime_ms,
+});
 
 /** A visit to one room that no other test uses: enters it, knocks at it, asks it. */
 export class Visit {
@@ -24,18 +34,39 @@ export class Visit {
     this.#target = target;
   }
 
+  /** Who somebody is, in a room for 200 that shows the shipped clip. */
+  claims(member: string, more: Partial<RoomClaims> = {}): RoomClaims {
+    return {
+      party: "watch",
+      room: this.room,
+      member,
+      name: `Name of ${member}`,
+      role: "viewer",
+      data: watchData(member),
+      ...more,
+    };
+  }
+
   token(member: string, claims: Partial<RoomClaims> = {}, age_ms = 0): Promise<string> {
-    const { room } = this;
-    const lifetime = { now_ms: Date.now() - age_ms, lifetime_ms: roomTokenLifetime_ms };
-    const data = { mediaId: "timecode" };
-    const base = { party: "watch", room, member, name: `Name of ${member}`, role: "viewer", data };
-    return signRoomToken({ ...base, ...claims } as RoomClaims, this.#target.keys, lifetime);
+    return signRoomToken(this.claims(member, claims), this.#target.keys, lifetime(age_ms));
   }
 
   /** Opens a socket; it is in the room, or refused by it, when its first frame has come. */
   async open(member: string, claims: Partial<RoomClaims> = {}, query = ""): Promise<RoomSocket> {
-    const url = this.#target.socketUrl(this.room, await this.token(member, claims));
-    const socket = new RoomSocket(new WebSocket(url + query, options));
+    return this.#open((await this.token(member, claims)) + query);
+  }
+
+  /** Comes back with a resume token, which needs to say no more than a session. */
+  async resume(member: string, query = ""): Promise<RoomSocket> {
+    const data = { session: watchData(member).session };
+    const claims = this.claims(member, { data });
+    return this.#open((await signResumeToken(claims, this.#target.keys, lifetime(0))) + query);
+  }
+
+  async #open(tokenAndQuery: string): Promise<RoomSocket> {
+    const [token = "", ...query] = tokenAndQuery.split("&");
+    const url = [this.#target.socketUrl(this.room, token), ...query].join("&");
+    const socket = new RoomSocket(new WebSocket(url, options));
     this.#sockets.push(socket);
     await socket.until("a first frame", () => socket.frames.length > 0);
     return socket;
@@ -88,7 +119,7 @@ export class Visit {
   async end(): Promise<void> {
     for (const socket of this.#sockets) {
       if (socket.closed === undefined) socket.close();
-      for (const frame of socket.frames) watchDownSchema.parse(frame);
+      for (const message of socket.frames) watchDownSchema.parse(message);
     }
     await Promise.all(this.#sockets.map((socket) => socket.whenClosed()));
   }

@@ -5,6 +5,7 @@ import { entryRules } from "./watch/entry.ts";
 import { frameRules } from "./watch/frames.ts";
 import { presenceRules } from "./watch/presence.ts";
 import { requestRules } from "./watch/requests.ts";
+import { togetherRules } from "./watch/together.ts";
 
 /**
  * What any host of watch rooms must do, asked of it from outside, by URL. The machine's own rules are
@@ -17,5 +18,6 @@ export function watchRoomConformance(target: RoomTarget): void {
     commandRules(target);
     frameRules(target);
     requestRules(target);
+    togetherRules(target);
   });
 }

@@ -1,9 +1,14 @@
 import { exports } from "cloudflare:workers";
-import { roomTokenLifetime_ms, signRoomToken } from "../../platform/tokens/room.ts";
+import {
+  roomTokenLifetime_ms,
+  signResumeToken,
+  signRoomToken,
+} from "../../platform/tokens/room.ts";
 import { signServiceToken } from "../../platform/tokens/service.ts";
 import type { RoomClaims } from "../../protocol/room.ts";
 import { testKeys } from "../conformance/keys.ts";
 import { RoomSocket } from "../conformance/room-socket.ts";
+import { watchData } from "../conformance/watch-data.ts";
 
 /** Which of the test Worker's rooms: the first segment of their addresses. */
 export type Segment = "parties" | "probe";
@@ -23,7 +28,7 @@ export function claimsFor(room: string, member: string): RoomClaims {
     member,
     name: `Name of ${member}`,
     role: "viewer",
-    data: { mediaId: "timecode" },
+    data: watchData(member),
   };
 }
 
@@ -44,6 +49,17 @@ export async function enter(
   const lifetime = { now_ms: Date.now(), lifetime_ms: roomTokenLifetime_ms };
   const token = await signRoomToken({ ...claimsFor(room, member), ...claims }, testKeys, lifetime);
   const { webSocket } = await knock(segment, room, token);
+  if (webSocket === null) throw new Error("the room gave no socket");
+  const socket = new RoomSocket(webSocket);
+  webSocket.accept();
+  return socket;
+}
+
+/** Comes back into a room with a resume token and the cursor last seen. */
+export async function resume(room: string, member: string, since: number): Promise<RoomSocket> {
+  const lifetime = { now_ms: Date.now(), lifetime_ms: roomTokenLifetime_ms };
+  const token = await signResumeToken(claimsFor(room, member), testKeys, lifetime);
+  const { webSocket } = await knock("parties", room, `${token}&since=${since}`);
   if (webSocket === null) throw new Error("the room gave no socket");
   const socket = new RoomSocket(webSocket);
   webSocket.accept();

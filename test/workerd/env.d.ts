@@ -1,6 +1,8 @@
 declare namespace Cloudflare {
   interface Env {
     readonly WATCH_ROOM: DurableObjectNamespace<import("./worker.ts").CountedWatchRoom>;
+    readonly LOBBY_ROOM: DurableObjectNamespace<import("./worker.ts").CountedLobbyRoom>;
+    readonly CALL_ROOM: DurableObjectNamespace<import("./worker.ts").CountedCallRoom>;
     readonly PROBE_ROOM: DurableObjectNamespace<import("./worker.ts").ProbeRoom>;
     readonly AWAKE_ROOM: DurableObjectNamespace<import("./worker.ts").AwakeRoom>;
   }

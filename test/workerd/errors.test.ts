@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { encodeClaims } from "../../platform/tokens/claims-header.ts";
 import { roomTokenLifetime_ms, signRoomToken } from "../../platform/tokens/room.ts";
 import { testKeys } from "../conformance/keys.ts";
+import { watchData } from "../conformance/watch-data.ts";
 import { ask, claimsFor, enter, knock, newRoom } from "./enter.ts";
 import { wakesOf } from "./wakes.ts";
 
@@ -121,13 +122,20 @@ test("a room that cannot start says so without its stack, to requests, newcomers
 test("claims as large as a token can carry fit what the platform keeps with a socket", async () => {
   const room = newRoom();
   // Every letter here takes two bytes in the attachment and three in the token.
-  const data = { mediaId: "timecode", note: "€".repeat(640) };
-  const token = await signRoomToken(
-    { ...claimsFor(room, "ann"), name: "€".repeat(40), data },
-    testKeys,
-    lifetime(),
-  );
-  expect(token.length).toBeGreaterThan(2800);
-  const socket = await enter("parties", room, "ann", { name: "€".repeat(40), data });
+  const media = { kind: "file", url: `https://films.test/${"x".repeat(900)}`, format: "hls" };
+  const subtitles = Array.from({ length: 2 }, () => ({
+    url: `/${"y".repeat(60)}`,
+    lang: "en",
+    label: "€".repeat(40),
+  }));
+  const data = watchData("ann", {
+    title: "€".repeat(80),
+    media: { ...media, title: "€".repeat(100), subtitles },
+    session: "s".repeat(64),
+  });
+  const claims = { name: "€".repeat(40), member: "m".repeat(32), data };
+  const token = await signRoomToken({ ...claimsFor(room, "ann"), ...claims }, testKeys, lifetime());
+  expect(token.length).toBeGreaterThan(3_000);
+  const socket = await enter("parties", room, "ann", claims);
   await socket.next("welcome");
 });

@@ -8,6 +8,8 @@ import { wakesOf } from "./wakes.ts";
 
 const people = ["ann", "bob", "cho"] as const;
 const steps = 30;
+/** Below what the room takes of one person at once, for a script may run in no time. */
+const commands_max = 9;
 
 /** A run of a script: who is in the room, by tab, and what every tab was ever sent. */
 interface Run {
@@ -16,6 +18,8 @@ interface Run {
   readonly memberOf: Map<RoomSocket, string>;
   readonly all: RoomSocket[];
   seq: number;
+  /** Commands by member, who may have only so many at once. */
+  readonly commands: Map<string, number>;
 }
 
 // To replay a failure, put the seed that its name shows among these.
@@ -38,7 +42,14 @@ test.each(seeds)(
 /** Runs the script that a seed stands for in a new room, with something done after each step. */
 async function play(seed: number, between: (room: string) => Promise<void>) {
   const random = seededRandom(seed);
-  const run: Run = { room: newRoom(), tabs: [], memberOf: new Map(), all: [], seq: 0 };
+  const run: Run = {
+    room: newRoom(),
+    tabs: [],
+    memberOf: new Map(),
+    all: [],
+    seq: 0,
+    commands: new Map(),
+  };
   await join(run, "ann");
   for (let step = 0; step < steps; step += 1) {
     await act(run, random, step);
@@ -66,7 +77,9 @@ async function act(run: Run, random: Random, step: number): Promise<void> {
     await tab.next("error");
     return;
   }
-  if (kind < 0.35) return clock(tab, step);
+  const commands = (run.commands.get(member) ?? 0) + 1;
+  if (kind < 0.35 || commands > commands_max) return clock(tab, step);
+  run.commands.set(member, commands);
   const type = random.pick(["play", "pause", "seek"]);
   // Now and then on an anchor that somebody has replaced, or one that never was.
   const seq = Math.max(0, run.seq + random.pick([0, 0, 0, -1, 1]));
@@ -79,19 +92,35 @@ async function act(run: Run, random: Random, step: number): Promise<void> {
 }
 
 async function join(run: Run, member: string): Promise<void> {
+  const news = ![...run.tabs].some((tab) => run.memberOf.get(tab) === member);
+  const told = news ? listens(run.tabs) : undefined;
   const tab = await enter("parties", run.room, member);
   run.tabs.push(tab);
   run.all.push(tab);
   run.memberOf.set(tab, member);
   const { anchor } = await tab.next("welcome");
   expect(anchor).toMatchObject({ seq: run.seq });
+  await told?.();
 }
 
 async function leave(run: Run, tab: RoomSocket): Promise<void> {
   run.tabs.splice(run.tabs.indexOf(tab), 1);
+  const member = run.memberOf.get(tab);
+  const news = !run.tabs.some((other) => run.memberOf.get(other) === member);
+  const told = news ? listens(run.tabs) : undefined;
   tab.close();
   await tab.whenClosed();
   await expect.poll(() => openSockets(run.room)).toBe(run.tabs.length);
+  await told?.();
+}
+
+/** Waits until each of these tabs has been told once more who is there; that may take some milliseconds. */
+function listens(tabs: readonly RoomSocket[]): () => Promise<void> {
+  const lists = ({ frames }: RoomSocket) => frames.filter(({ type }) => type === "members").length;
+  const before = tabs.map((tab) => ({ tab, count: lists(tab) }));
+  return async () => {
+    for (const { tab, count } of before) await tab.until("who is there", () => lists(tab) > count);
+  };
 }
 
 async function clock(tab: RoomSocket, client_ms: number): Promise<void> {
@@ -108,7 +137,7 @@ const openSockets = (room: string) =>
 
 const storedAnchor = (room: string) =>
   runInDurableObject(env.WATCH_ROOM.getByName(room), (_, state) =>
-    state.storage.get<Frame>("room/anchor"),
+    state.storage.get<{ anchor: Frame }>("room/anchor"),
   );
 
 /** The same without the moments at which things happened, which differ from run to run. */

@@ -1,6 +1,6 @@
 import type { RoomNamespace } from "../../functions/env.ts";
 import { entryRequest, sendToRoom, serviceRequest } from "../../functions/rooms/forward.ts";
-import { verifyRoomToken } from "../../platform/tokens/room.ts";
+import { verifyEntry } from "../../platform/tokens/entry.ts";
 import { bearerToken, verifyServiceToken } from "../../platform/tokens/service.ts";
 import { testKeys } from "../conformance/keys.ts";
 
@@ -25,8 +25,8 @@ export async function gate(
     const forwarded = serviceRequest(request.url, address, await request.text());
     return sendToRoom(namespace, room, forwarded);
   }
-  const token = searchParams.get("token");
-  const verified = await verifyRoomToken(token, address, testKeys, Date.now());
+  const query = { token: searchParams.get("token"), since: searchParams.get("since") };
+  const verified = await verifyEntry(query, address, testKeys, Date.now());
   if (!verified.ok) return refuse(401, verified.code);
   return sendToRoom(namespace, room, entryRequest(request, verified.claims));
 }

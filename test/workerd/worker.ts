@@ -1,5 +1,7 @@
 import { Server } from "partyserver";
 import { RoomServer } from "../../rooms/host/partyserver.ts";
+import { CallRoom } from "../../rooms/match/call/partyserver.ts";
+import { LobbyRoom } from "../../rooms/match/lobby/partyserver.ts";
 import { WatchRoom } from "../../rooms/watch/partyserver.ts";
 import { gate } from "./gate.ts";
 import { type ProbeState, type ProbeTypes, probeMachine } from "./probe-machine.ts";
@@ -7,6 +9,22 @@ import { countWake } from "./wakes.ts";
 
 /** The watch room, with each wake counted. */
 export class CountedWatchRoom extends WatchRoom {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env);
+    countWake(ctx.id.name ?? "");
+  }
+}
+
+/** The lobby, with each wake counted. */
+export class CountedLobbyRoom extends LobbyRoom {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env);
+    countWake(ctx.id.name ?? "");
+  }
+}
+
+/** The call's room, with each wake counted. */
+export class CountedCallRoom extends CallRoom {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     countWake(ctx.id.name ?? "");
@@ -37,5 +55,11 @@ export class AwakeRoom extends Server {
 
 export default {
   fetch: (request, env) =>
-    gate(request, { parties: env.WATCH_ROOM, probe: env.PROBE_ROOM, awake: env.AWAKE_ROOM }),
+    gate(request, {
+      parties: env.WATCH_ROOM,
+      probe: env.PROBE_ROOM,
+      awake: env.AWAKE_ROOM,
+      lobby: env.LOBBY_ROOM,
+      call: env.CALL_ROOM,
+    }),
 } satisfies ExportedHandler<Cloudflare.Env>;

@@ -23,6 +23,9 @@ export function commandRules(target: RoomTarget): void {
           sender.send(command);
           const [toAnn, toBob] = [await ann.next("anchor"), await bob.next("anchor")];
           expect(toBob).toEqual(toAnn);
+          const { anchorServer_ms } = anchorIn(toAnn);
+          const lead_ms = expected.playing ? 400 : 0;
+          expect(anchorServer_ms).toBe(Number(toAnn.server_ms) + lead_ms);
           expect(toAnn).toMatchObject({
             by: sender === ann ? "ann" : "bob",
             anchor: { ...expected, seq: command.seq + 1, position_ms: command.position_ms },
@@ -83,7 +86,7 @@ export function commandRules(target: RoomTarget): void {
         const ann = await visit.enter("ann");
         ann.send({ type: "seek", seq: 0, position_ms: 12_000 });
         const { anchor } = await ann.next("anchor");
-        ann.close();
+        ann.send({ type: "bye" });
         await ann.whenClosed();
         const again = await visit.open("ann");
         expect((await again.next("welcome")).anchor).toEqual(anchor);

@@ -4,12 +4,14 @@ import { WebSocket } from "ws";
 import { signSeat } from "../../../platform/tokens/seat.ts";
 import { signServiceToken } from "../../../platform/tokens/service.ts";
 import { closeCodes } from "../../../protocol/room.ts";
+import { defaultPermissions } from "../../../protocol/watch/permissions.ts";
 import { watchMachine } from "../../../rooms/watch/machine.ts";
 import { RoomSocket } from "../room-socket.ts";
 import type { RoomTarget } from "../target.ts";
 import { visiting } from "../visit.ts";
+import { watchData } from "../watch-data.ts";
 
-const { connections_max, connections_per_member_max } = watchMachine.limits;
+const { connections_per_member_max } = watchMachine.limits;
 
 /** Who is let in, who is not, and how each learns of it. */
 export function entryRules(target: RoomTarget): void {
@@ -20,8 +22,9 @@ export function entryRules(target: RoomTarget): void {
         expect(await ann.next("welcome")).toEqual({
           type: "welcome",
           memberId: "ann",
+          recovered: false,
           anchor: {
-            mediaId: "timecode",
+            itemId: "first",
             position_ms: 0,
             anchorServer_ms: 0,
             rate: 1,
@@ -29,6 +32,30 @@ export function entryRules(target: RoomTarget): void {
             seq: 0,
           },
           members: [{ id: "ann", name: "Änn 🎬", role: "host" }],
+          options: {
+            title: "Film night",
+            maxParticipants: 200,
+            permissions: defaultPermissions,
+            gate: false,
+            locked: false,
+            public: false,
+            hasPassword: false,
+          },
+          queue: [
+            {
+              id: "first",
+              source: { kind: "sample", id: "timecode" },
+              place: "current",
+              order: 0,
+              addedBy: null,
+              addedByName: "",
+              votes: 0,
+            },
+          ],
+          voted: [],
+          chat: [],
+          chatCursor: 0,
+          bans: [],
           server_ms: expect.any(Number),
         });
       }));
@@ -71,19 +98,31 @@ export function entryRules(target: RoomTarget): void {
 
     test("a full room says so, lets go, and gives out the next place that comes free", () =>
       visiting(target, async (visit) => {
+        const data = (member: string) => ({ data: watchData(member, { maxParticipants: 3 }) });
         const sockets = [];
-        for (let index = 0; index < connections_max; index += 1)
-          sockets.push(await visit.enter(`member-${index}`));
+        for (const id of ["ann", "bob", "cho"]) sockets.push(await visit.enter(id, data(id)));
         const refused = await visit.open("one-too-many");
-        expect(refused.frames).toMatchObject([{ type: "error", code: "room_full" }]);
+        expect(refused.frames).toMatchObject([
+          { type: "error", code: "room_full", retryAfter_ms: expect.any(Number) },
+        ]);
         expect(await refused.whenClosed()).toMatchObject({ code: closeCodes.roomFull });
         const [first, second] = sockets;
-        first?.close();
+        first?.send({ type: "bye" });
         await second?.next(
           "members",
-          ({ members }) => Array.isArray(members) && members.length === connections_max - 1,
+          ({ members }) => Array.isArray(members) && members.length === 2,
         );
         await visit.enter("next");
+      }));
+
+    test("of many who come at once exactly as many get in as may", () =>
+      visiting(target, async (visit) => {
+        const data = (member: string) => ({ data: watchData(member, { maxParticipants: 10 }) });
+        const racing = Array.from({ length: 30 }, (_, index) => `racer-${index}`);
+        const sockets = await Promise.all(racing.map((id) => visit.open(id, data(id))));
+        const first = sockets.map(({ frames }) => frames[0]?.type);
+        expect(first.filter((type) => type === "welcome")).toHaveLength(10);
+        expect(first.filter((type) => type === "error")).toHaveLength(20);
       }));
 
     test("a member with more tabs than may be loses the oldest", () =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { roomMemberSchema, roomStatsSchema } from "../../../protocol/watch/request.ts";
 import { watchRoomStateSchema } from "../../../protocol/watch/rest.ts";
 import type { RoomTarget } from "../target.ts";
 import { visiting } from "../visit.ts";
@@ -22,6 +23,28 @@ export function requestRules(target: RoomTarget): void {
         await ann.next("anchor");
         const state = watchRoomStateSchema.parse(await (await visit.ask({ type: "state" })).json());
         expect(state).toMatchObject({ playing: true, members: 2 });
+      }));
+
+    test("statistics are told, and so is who somebody is", () =>
+      visiting(target, async (visit) => {
+        const ann = await visit.enter("ann", { role: "host" });
+        ann.send({ type: "clock", client_ms: 1 });
+        await ann.next("clock");
+        const stats = roomStatsSchema.parse(await (await visit.ask({ type: "stats" })).json());
+        expect(stats).toMatchObject({ people: 1, peak: 1, messages: 1 });
+        const member = roomMemberSchema.parse(
+          await (await visit.ask({ type: "member", memberId: "ann" })).json(),
+        );
+        expect(member).toMatchObject({ role: "host", present: true, mayInvite: true });
+      }));
+
+    test("what a function changes everybody hears", () =>
+      visiting(target, async (visit) => {
+        const ann = await visit.enter("ann");
+        await visit.ask({ type: "update", title: "Another night", maxParticipants: 5 });
+        expect(await ann.next("options")).toMatchObject({
+          options: { title: "Another night", maxParticipants: 5 },
+        });
       }));
 
     test("without a service token for this room nobody is answered", () =>
