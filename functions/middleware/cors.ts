@@ -16,7 +16,7 @@ export const cors: MiddlewareHandler<AppEnv> = honoCors({
     const { CORS_ORIGINS } = (c.var as AppEnv["Variables"]).services.settings;
     return origin !== "" && isAllowedOrigin(origin, CORS_ORIGINS) ? origin : null;
   },
-  allowMethods: ["GET", "HEAD", "POST"],
+  allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
   allowHeaders: ["Authorization", "Content-Type", "Range", "X-Request-Id"],
   exposeHeaders: [
     "Content-Range",

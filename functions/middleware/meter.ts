@@ -48,6 +48,8 @@ const modules: Readonly<Record<string, MeterModule>> = {
   organizations: "identity",
   invitations: "identity",
   erasures: "identity",
+  lobby: "match",
+  call: "match",
   time: "ops",
   health: "ops",
   ready: "ops",

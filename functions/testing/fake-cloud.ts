@@ -44,6 +44,14 @@ export class FakeCloud {
         idFromName: (name) => name,
         get: () => ({ fetch: (request) => this.#askRoom(request) }),
       },
+      LOBBY_ROOM: {
+        idFromName: (name) => name,
+        get: () => ({ fetch: (request) => this.#askRoom(request) }),
+      },
+      CALL_ROOM: {
+        idFromName: (name) => name,
+        get: () => ({ fetch: (request) => this.#askRoom(request) }),
+      },
       ASSETS: { fetch: async (request) => this.#file(new URL(request.url).pathname) },
       ...settings,
     };

@@ -1,8 +1,4 @@
-interface Row {
-  readonly id: string;
-  readonly title: string;
-  readonly mediaId: string;
-}
+import { FakeWatchRooms, type SentStatement, watchColumnType } from "./fake-watch-rooms.ts";
 
 const jobColumns = ["queued", "running", "dead", "oldestDue_ms"] as const;
 const createdAt = "2026-01-02 03:04:05.678+00";
@@ -12,7 +8,9 @@ const createdAt = "2026-01-02 03:04:05.678+00";
  * driver posts and answers in the driver's form.
  */
 export class FakePostgres {
-  readonly rows = new Map<string, Row>();
+  readonly #watchRooms = new FakeWatchRooms(createdAt);
+  /** The rooms of watch, by id. */
+  readonly rows = this.#watchRooms.rows;
   /** How the jobs stand; undefined for a database that has no table of jobs. */
   jobs: Readonly<Record<(typeof jobColumns)[number], number>> | undefined = {
     queued: 0,
@@ -27,47 +25,42 @@ export class FakePostgres {
 
   answer(posted: unknown): Response {
     this.queries += 1;
-    const { query, params } = posted as { query: string; params: string[] };
+    const statement = posted as SentStatement;
     if (this.failure !== undefined) return failed(this.failure);
-    if (query.startsWith('insert into "watch_room"')) return this.#insert(params);
-    if (query.startsWith("select") && query.includes('from "watch_room"'))
-      return rowsOf("SELECT", [this.rows.get(params[0] ?? "")]);
-    if (query.includes('as "oldestDue_ms"')) return this.#countJobs();
+    const result = this.#watchRooms.answer(statement);
+    if (result !== undefined && "failure" in result) return failed(result.failure);
+    if (result !== undefined) {
+      const { command, columns, rows } = result;
+      const values = rows.map((row) => columns.map((column) => row[column] ?? null));
+      return answered(command, columns, values, watchColumnType);
+    }
+    if (statement.query.includes('as "oldestDue_ms"')) return this.#countJobs();
     return failed("42601");
   }
 
   #countJobs(): Response {
     const { jobs } = this;
     if (jobs === undefined) return failed("42P01");
-    return answered("SELECT", jobColumns, [jobColumns.map((column) => String(jobs[column]))]);
-  }
-
-  #insert([id = "", title = "", mediaId = ""]: readonly string[]): Response {
-    if (this.rows.has(id)) return failed("23505");
-    if (title.includes("\u0000")) return failed("22021");
-    this.rows.set(id, { id, title, mediaId });
-    return rowsOf("INSERT", [this.rows.get(id)]);
+    return answered(
+      "SELECT",
+      jobColumns,
+      [jobColumns.map((column) => String(jobs[column]))],
+      jobColumnType,
+    );
   }
 }
 
-function rowsOf(command: string, rows: readonly (Row | undefined)[]): Response {
-  const found = rows.filter((row) => row !== undefined);
-  return answered(
-    command,
-    ["id", "title", "media_id", "created_at"],
-    found.map(({ id, title, mediaId }) => [id, title, mediaId, createdAt]),
-  );
+function jobColumnType(column: string): number {
+  return column === "oldestDue_ms" ? 701 : 23;
 }
 
-function answered(command: string, names: readonly string[], rows: readonly string[][]): Response {
-  const types: Record<string, number> = {
-    created_at: 1184,
-    queued: 23,
-    running: 23,
-    dead: 23,
-    oldestDue_ms: 701,
-  };
-  const fields = names.map((name) => ({ name, dataTypeID: types[name] ?? 25 }));
+function answered(
+  command: string,
+  names: readonly string[],
+  rows: readonly (readonly (string | null)[])[],
+  typeOf: (column: string) => number,
+): Response {
+  const fields = names.map((name) => ({ name, dataTypeID: typeOf(name) }));
   return Response.json({ command, fields, rows, rowCount: rows.length, rowAsArray: true });
 }
 

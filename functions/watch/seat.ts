@@ -1,20 +1,24 @@
 import type { TokenKey } from "../../platform/tokens/jwt.ts";
 import type { RoomAddress } from "../../platform/tokens/room.ts";
-import { verifySeat } from "../../platform/tokens/seat.ts";
-import { type WatchRole, watchRoleSchema } from "../../protocol/watch/down.ts";
+import { seatLifetime_ms, signSeat, verifySeat } from "../../platform/tokens/seat.ts";
+import { memberIdSchema } from "../../protocol/watch/member.ts";
+import { type WatchRole, watchRoleSchema } from "../../protocol/watch/permissions.ts";
 import { ProblemError } from "../problem.ts";
-import { randomId } from "../random-id.ts";
 
-/** Who somebody is in a watch room. */
+/** Who somebody is in a watch room, as they were told at their last join. */
 export interface WatchSeat {
   readonly member: string;
   readonly role: WatchRole;
 }
 
+export function watchAddress(room: string) {
+  return { party: "watch", room } as const;
+}
+
 /**
- * The seat a caller shows, or a new viewer's when none is shown.
- * @throws ProblemError `token_invalid` for a seat that is forged, expired or of another room; the
- *   caller may drop it and join anew as a viewer
+ * The seat a caller shows.
+ * @throws ProblemError `token_missing` for none, `token_expired` and `token_invalid` for one that is
+ *   old, forged or of another room; the caller may drop it and join anew
  */
 export async function seatOf(
   shown: string | undefined,
@@ -22,10 +26,23 @@ export async function seatOf(
   keys: readonly TokenKey[],
   now_ms: number,
 ): Promise<WatchSeat> {
-  if (shown === undefined) return { member: randomId(), role: "viewer" };
   const verified = await verifySeat(shown, address, keys, now_ms);
-  const role = verified.ok ? watchRoleSchema.safeParse(verified.seat.role).data : undefined;
-  if (!verified.ok || role === undefined)
-    throw new ProblemError("token_invalid", { detail: "this seat is not valid in this room" });
-  return { member: verified.seat.member, role };
+  if (!verified.ok) throw new ProblemError(verified.code, { detail: advice });
+  const role = watchRoleSchema.safeParse(verified.seat.role).data;
+  const member = memberIdSchema.safeParse(verified.seat.member).data;
+  if (role === undefined || member === undefined)
+    throw new ProblemError("token_invalid", { detail: advice });
+  return { member, role };
+}
+
+const advice = "this seat is not valid in this room; join without it";
+
+/** Signs a seat that lasts until a day after now. */
+export function newSeat(
+  { member, role }: WatchSeat,
+  address: RoomAddress,
+  keys: readonly TokenKey[],
+  now_ms: number,
+): Promise<string> {
+  return signSeat({ member, role }, address, keys, { now_ms, lifetime_ms: seatLifetime_ms });
 }

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { convertV4MiniflareOptions, type Json, Log, LogLevel, Miniflare } from "miniflare";
 import type { Part } from "../process/part.ts";
 import { freePort } from "../process/port.ts";
@@ -13,7 +13,7 @@ export interface WorkerOptions {
   readonly script: string;
   /** What `wrangler.toml` says, from `workerConfig`. */
   readonly config: WorkerConfig;
-  /** Where rooms keep their state between runs. */
+  /** Where rooms and the object store keep what they have between runs. */
   readonly folder: string;
   /** Port wanted; 0 for any. */
   readonly port: number;
@@ -44,7 +44,7 @@ export async function startWorker(options: WorkerOptions): Promise<Part<WorkerIn
       port,
       log: new Log(LogLevel.WARN),
       cf: false,
-      durableObjectsPersist: join(options.folder, "rooms"),
+      resourcePersistencePath: options.folder,
     }),
   );
   try {

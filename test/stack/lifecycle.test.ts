@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { dataFolder, isAlive, processesOf, startProduct, until } from "./processes.ts";
 
 let folder: Awaited<ReturnType<typeof dataFolder>>;
@@ -9,6 +10,29 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 const json = { "Content-Type": "application/json" };
+
+/** Moves a room's video, over a socket, as a page does; ends when the room has said so. */
+async function seekIn(url: string, id: string, seat: string, position_ms: number): Promise<void> {
+  const joined = await fetch(`${url}/v1/watch/rooms/${id}/join`, {
+    method: "POST",
+    headers: json,
+    body: JSON.stringify({ name: "Ada", seat }),
+  });
+  const { token, socketPath } = (await joined.json()) as { token: string; socketPath: string };
+  const socket = new WebSocket(`${url.replace("http", "ws")}${socketPath}?token=${token}`);
+  const told = new Promise<void>((resolve, reject) => {
+    socket.on("error", reject);
+    socket.on("message", (data) => {
+      const message = JSON.parse(String(data)) as { type: string; anchor?: { seq: number } };
+      const seq = message.anchor?.seq ?? 0;
+      if (message.type === "welcome")
+        socket.send(JSON.stringify({ type: "seek", seq, position_ms }));
+      if (message.type === "anchor") resolve();
+    });
+  });
+  await told;
+  socket.close(1000);
+}
 
 describe("npm start", () => {
   test("prints where everything is, keeps its data over a Ctrl-C, and leaves no process", async () => {
@@ -22,7 +46,8 @@ describe("npm start", () => {
       body: JSON.stringify({ title: "Kept over a restart" }),
     });
     expect(made.status).toBe(201);
-    const { room } = (await made.json()) as { room: { id: string } };
+    const { room, seat } = (await made.json()) as { room: { id: string }; seat: string };
+    await seekIn(first.url(), room.id, seat, 12_345);
     const processes = processesOf(first.child.pid ?? 0);
     expect(processes.length).toBeGreaterThanOrEqual(4);
     first.child.kill("SIGINT");
@@ -33,6 +58,8 @@ describe("npm start", () => {
     await second.said("Ready in");
     const found = await fetch(`${second.url()}/v1/watch/rooms/${room.id}`);
     expect(await found.json()).toMatchObject({ title: "Kept over a restart" });
+    const state = await fetch(`${second.url()}/v1/watch/rooms/${room.id}/state`);
+    expect(await state.json()).toMatchObject({ position_ms: 12_345 });
     second.child.kill("SIGTERM");
     await second.exited;
   });
