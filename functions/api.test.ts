@@ -37,16 +37,16 @@ test("a typed client knows an error by its status, and its code by its type", as
   expect((await response.json()).code).toBe("room_not_found");
 });
 
-test("every route that takes a body refuses one that is too large, too deep or no JSON", async () => {
+test("every route that takes JSON refuses one that is too large, too deep or no JSON", async () => {
   cloud.stop();
   const limits = ["sign_in", "sign_up", "mail", "account_write", "account_export"];
   cloud = new FakeCloud({ RATE_LIMITS: limits.map((name) => `${name}=1000/60`).join(",") });
   const { paths } = (await (await cloud.request("/openapi.json")).json()) as {
-    paths: Record<string, Record<string, { requestBody?: unknown }>>;
+    paths: Record<string, Record<string, { requestBody?: { content: object } }>>;
   };
   const routes = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations)
-      .filter(([, { requestBody }]) => requestBody !== undefined)
+      .filter(([, { requestBody }]) => "application/json" in (requestBody?.content ?? {}))
       .map(([method]) => ({ path: path.replace(/\{\w+\}/g, "room-1234"), method })),
   );
   expect(routes.length).toBeGreaterThan(1);

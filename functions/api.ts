@@ -1,11 +1,17 @@
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
+import { ingestCors, ingestPath } from "./analytics/cors.ts";
+import { analyticsData } from "./analytics/data-owner.ts";
+import { analyticsRoutes } from "./analytics/routes.ts";
 import { createModule } from "./app.ts";
 import type { Bindings } from "./env.ts";
 import { answerError, answerNotFound } from "./errors.ts";
 import type { DataOwner } from "./identity/data-owner.ts";
 import { createIdentityRoutes } from "./identity/routes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
+import { matchData } from "./match/data-owner.ts";
+import { forgetsMatch } from "./match/erased.ts";
+import { matchRoutes } from "./match/routes.ts";
 import { mediaRoutes } from "./media/routes.ts";
 import { answerHeaders } from "./middleware/answer-headers.ts";
 import { cors } from "./middleware/cors.ts";
@@ -17,13 +23,15 @@ import { ProblemError, problemResponse } from "./problem.ts";
 import type { AllRoomLimits } from "./room-limits.ts";
 import { roomsGate } from "./rooms/gate.ts";
 import { type Services, servicesOf } from "./services.ts";
+import { watchDataOwner } from "./watch/data-owner.ts";
 import { watchRoutes } from "./watch/routes.ts";
 
 /**
  * Modules that keep data of people: what a guest made moves with the account, an export has it, an
- * erasure takes it away. Watch keeps none: whoever joins a room is known to that room alone.
+ * erasure takes it away. Watch keeps the rooms that somebody made; whoever joins one is known to that
+ * room alone.
  */
-const dataOwners: readonly DataOwner[] = [];
+const dataOwners: readonly DataOwner[] = [matchData, watchDataOwner, analyticsData];
 
 /**
  * The whole API: what every request goes through, and then the modules.
@@ -57,12 +65,16 @@ export function createApi(
   );
   // Before CORS, which would write to a socket's answer; sockets have an origin check of their own.
   app.route("/", roomsGate);
+  app.use(ingestPath, ingestCors);
   app.use(cors);
+  app.post("/v1/me/erase", forgetsMatch);
   const api = app
     .route("/", opsRoutes)
     .route("/", createIdentityRoutes(dataOwners))
     .route("/", jobRoutes)
-    .route("/", watchRoutes);
+    .route("/", watchRoutes)
+    .route("/", matchRoutes)
+    .route("/", analyticsRoutes);
   api.route("/", mediaRoutes);
   api.get("/openapi.json", rateLimit("anonymous"), (c) =>
     c.body(openApiDocument(api), 200, {

@@ -51,6 +51,7 @@ const sentences: Readonly<Record<ProblemStatus, string>> = {
   404: "There is no such thing",
   405: "Method not allowed",
   409: "Somebody else was faster",
+  410: "There was such a thing; it is over",
   413: "The body is too large",
   415: "The body must be JSON",
   416: "The range lies outside the file",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseRateLimits } from "../platform/ratelimit/policies.ts";
 import { Secret } from "../platform/redact/secret.ts";
 import { tokenKeysSchema } from "../platform/tokens/keys.ts";
+import { regionCapacityDefault } from "../protocol/match/room-data.ts";
 
 /** What a function needs of a room namespace; a Durable Object binding has it. */
 export interface RoomNamespace {
@@ -34,6 +35,13 @@ const rateLimits = z
     context.addIssue({ code: "custom", message: parsed });
     return z.NEVER;
   });
+
+/** A comma list of addresses of one kind. */
+function urlList(form: RegExp) {
+  return commaList.refine((list) => list.length <= 8 && list.every((url) => form.test(url)), {
+    message: `must be up to eight addresses that fit ${form.source}`,
+  });
+}
 
 /** What opens something is wrapped as soon as it is read, so that no log can ever hold it. */
 function secret<Schema extends z.ZodType>(schema: Schema) {
@@ -70,9 +78,35 @@ const settings = z.object({
   MAIL_TOKEN: secret(z.string().min(1)).optional(),
   /** Whom mails come from, `Offrail <mail@example.com>` for instance. */
   MAIL_FROM: z.string().min(3).optional(),
+  /** Signs receipts of the stand-in for a store; without it receipts prove nothing. */
+  ANALYTICS_RECEIPT_SECRET: secret(z.string().min(16)).optional(),
+  /** Lobbies of match in each region; a user always belongs to the same one. */
+  MATCH_SHARDS: z.coerce.number().int().min(1).max(16).default(1),
+  /** Connections that the lobbies of one region take together. */
+  MATCH_CAPACITY: z.coerce.number().int().min(1).max(30_000).default(regionCapacityDefault),
+  /** Where browsers learn their own address from. */
+  MATCH_STUN_URLS: urlList(/^stuns?:[^\s]+$/).prefault("stun:stun.cloudflare.com:3478"),
+  /** Relays for calls that find no other way, and the secret they share with us. */
+  MATCH_TURN_URLS: urlList(/^turns?:[^\s]+$/).prefault(""),
+  MATCH_TURN_SECRET: secret(z.string().min(1)).optional(),
+  /** A key of Cloudflare's TURN service, which then comes before the relays above. */
+  MATCH_CF_TURN_KEY_ID: z.string().min(1).optional(),
+  MATCH_CF_TURN_TOKEN: secret(z.string().min(1)).optional(),
 });
 
-export const settingsSchema = settings.refine(
+const settingsWithMatch = settings
+  .refine(
+    ({ MATCH_TURN_URLS: urls, MATCH_TURN_SECRET: shared }) =>
+      urls.length === 0 || shared !== undefined,
+    { path: ["MATCH_TURN_URLS"], message: "needs MATCH_TURN_SECRET" },
+  )
+  .refine(
+    ({ MATCH_CF_TURN_KEY_ID: id, MATCH_CF_TURN_TOKEN: token }) =>
+      (id === undefined) === (token === undefined),
+    { path: ["MATCH_CF_TURN_KEY_ID"], message: "goes with MATCH_CF_TURN_TOKEN" },
+  );
+
+export const settingsSchema = settingsWithMatch.refine(
   ({ MAIL_URL, MAIL_TOKEN, MAIL_FROM }) =>
     MAIL_URL === undefined ||
     MAIL_URL === "kept" ||
@@ -107,5 +141,17 @@ export function parseSettings(bindings: Readonly<Record<string, unknown>>): Sett
 export interface Bindings {
   readonly [setting: string]: unknown;
   readonly WATCH_ROOM: RoomNamespace;
+  readonly LOBBY_ROOM: RoomNamespace;
+  readonly CALL_ROOM: RoomNamespace;
+  readonly ANALYTICS_TAIL?: RoomNamespace;
+  readonly ANALYTICS_BUFFER?: RoomNamespace;
   readonly ASSETS: AssetsBinding;
+}
+
+/** Stands for a namespace that was not bound, and says so to whoever asks for a room in it. */
+export function missingRoom(name: string): RoomNamespace {
+  const missing = () => {
+    throw new SettingsError(`Configuration cannot be used. ${name}: the binding is missing.`);
+  };
+  return { idFromName: missing, get: missing };
 }

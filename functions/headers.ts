@@ -9,17 +9,22 @@ type Policy = Readonly<Record<string, readonly string[]>>;
 /**
  * What a page of the site may load: its own origin's scripts, styles, pictures, clips and sockets,
  * and nothing inline. `'self'` in `connect-src` covers the origin's WebSockets too.
+ *
+ * A room shows videos of any address, and its browser alone fetches them: so media, and the parts of
+ * a stream, may come from anywhere by HTTPS. No script but our own ever runs here, which is why
+ * YouTube's player is let in as a frame, and its script is not.
  */
 const sitePolicy: Policy = {
   "default-src": ["'none'"],
   "base-uri": ["'none'"],
-  "connect-src": ["'self'"],
+  "connect-src": ["'self'", "https:"],
   "font-src": ["'self'"],
   "form-action": ["'self'"],
   "frame-ancestors": ["'none'"],
+  "frame-src": ["https://www.youtube-nocookie.com"],
   "img-src": ["'self'", "data:", "blob:"],
   "manifest-src": ["'self'"],
-  "media-src": ["'self'", "blob:"],
+  "media-src": ["'self'", "blob:", "https:"],
   "script-src": ["'self'"],
   "style-src": ["'self'"],
   "worker-src": ["'self'"],

@@ -8,6 +8,7 @@ export type ProblemStatus =
   | 404
   | 405
   | 409
+  | 410
   | 413
   | 415
   | 416
@@ -24,15 +25,22 @@ const kinds: Readonly<Record<ProblemCode, readonly [ProblemStatus, string]>> = {
   body_too_deep: [400, "The body is nested too deeply"],
   credentials_invalid: [401, "The address or the password is not right"],
   frame_too_large: [413, "The frame is too large"],
+  invite_invalid: [403, "This invite does not work any more"],
   internal: [500, "Something went wrong here"],
   invalid_json: [400, "The body is not JSON"],
   invalid_message: [400, "The message is not as it should be"],
   limit_reached: [409, "There are as many of these as there may be"],
   method_not_allowed: [405, "This address does not take that method"],
   not_allowed: [403, "That is not allowed"],
+  password_invalid: [403, "The password is not right"],
+  password_required: [403, "This room has a password"],
   not_found: [404, "There is nothing here"],
   range_not_satisfiable: [416, "The range lies outside the file"],
   rate_limited: [429, "Too many requests"],
+  room_banned: [403, "You were put out of this room for good"],
+  room_kicked: [403, "You were put out of this room"],
+  room_expired: [410, "This room is over"],
+  room_locked: [403, "This room is locked"],
   room_full: [503, "The room is full"],
   room_not_found: [404, "There is no such room"],
   room_unavailable: [503, "The room does not answer"],
@@ -44,6 +52,10 @@ const kinds: Readonly<Record<ProblemCode, readonly [ProblemStatus, string]>> = {
   token_expired: [401, "The token has expired"],
   token_invalid: [401, "The token is not valid here"],
   token_missing: [401, "A token is needed"],
+  banned: [403, "You may not take part at the moment"],
+  consent_required: [403, "Confirm the rules first"],
+  picture_invalid: [400, "This picture cannot be taken"],
+  profile_required: [403, "Make a profile first"],
   unavailable: [503, "This cannot be done at the moment"],
   unsupported_media_type: [415, "The body must be JSON"],
   upgrade_required: [426, "This address speaks WebSocket"],

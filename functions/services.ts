@@ -13,6 +13,7 @@ import type { Party } from "../protocol/room.ts";
 import {
   type AssetsBinding,
   type Bindings,
+  missingRoom,
   parseSettings,
   type RoomNamespace,
   type Settings,
@@ -34,6 +35,8 @@ export interface Services {
   /** The named caches; `cacheOf` gives a request its own. */
   readonly caches: CacheOfIsolate;
   readonly rooms: Readonly<Record<Party, RoomNamespace>>;
+  /** The buffers of analytics, which speak no sockets. */
+  readonly analyticsBuffers: RoomNamespace;
   readonly assets: AssetsBinding;
   /** What the bill is made of, as this isolate counts it. */
   readonly meter: Meter;
@@ -50,7 +53,7 @@ export interface Services {
  */
 export function createServices(bindings: Bindings, clock?: () => number): Services {
   const settings = parseSettings(bindings);
-  for (const name of ["WATCH_ROOM", "ASSETS"])
+  for (const name of ["WATCH_ROOM", "LOBBY_ROOM", "CALL_ROOM", "ASSETS"])
     if (bindings[name] === undefined)
       throw new SettingsError(`Configuration cannot be used. ${name}: the binding is missing.`);
   const now_ms = clock ?? Date.now;
@@ -76,7 +79,16 @@ export function createServices(bindings: Bindings, clock?: () => number): Servic
       counter: meter,
     }),
     limiter: createRateLimiter(redis, settings.RATE_LIMITS),
-    rooms: { watch: meterRooms(bindings.WATCH_ROOM, meter) },
+    rooms: {
+      watch: meterRooms(bindings.WATCH_ROOM, meter),
+      lobby: meterRooms(bindings.LOBBY_ROOM, meter),
+      call: meterRooms(bindings.CALL_ROOM, meter),
+      analytics: meterRooms(bindings.ANALYTICS_TAIL ?? missingRoom("ANALYTICS_TAIL"), meter),
+    },
+    analyticsBuffers: meterRooms(
+      bindings.ANALYTICS_BUFFER ?? missingRoom("ANALYTICS_BUFFER"),
+      meter,
+    ),
     assets: bindings.ASSETS,
     meter,
     startedAt_ms: now_ms(),

@@ -17,6 +17,13 @@ export const problemCodes = [
   "range_not_satisfiable",
   "rate_limited",
   "room_full",
+  "room_banned",
+  "room_kicked",
+  "room_locked",
+  "room_expired",
+  "password_required",
+  "password_invalid",
+  "invite_invalid",
   "room_not_found",
   "room_unavailable",
   "stale_command",
@@ -34,6 +41,10 @@ export const problemCodes = [
   "sign_in_required",
   "slug_taken",
   "sole_owner",
+  "banned",
+  "consent_required",
+  "picture_invalid",
+  "profile_required",
 ] as const;
 
 export const problemCodeSchema = z.enum(problemCodes);

@@ -6,6 +6,7 @@ import { redisSweepMarker } from "../../platform/jobs/marker.ts";
 import { cloudflareJobQueue, type QueueBinding } from "../../platform/jobs/queue.ts";
 import type { SweepDeps } from "../../platform/jobs/sweep.ts";
 import { meterJobQueue } from "../../platform/meter/queue.ts";
+import { meterRooms } from "../../platform/meter/rooms.ts";
 import { type Bindings, SettingsError } from "../env.ts";
 import type { Services } from "../services.ts";
 import { type AppJobKinds, createJobKinds } from "./kinds.ts";
@@ -31,7 +32,11 @@ export function jobsOf(
     store: postgresJobStore(services.db),
     queue: meterJobQueue(cloudflareJobQueue(queueBinding(bindings.JOBS)), services.meter),
     marker: redisSweepMarker(services.redis),
-    kinds: createJobKinds(services.db),
+    kinds: createJobKinds(
+      services.db,
+      bindings.PICTURES,
+      meterRooms(bindings.WATCH_ROOM, services.meter),
+    ),
     times: defaultJobTimes,
     worker: "worker",
     newId: () => crypto.randomUUID(),

@@ -4,10 +4,12 @@ import type { JobMessage } from "../../platform/jobs/queue.ts";
 import { sweepJobs } from "../../platform/jobs/sweep.ts";
 import { meterJobMessages } from "../../platform/meter/queue.ts";
 import { inScope, newScope } from "../../platform/meter/scope.ts";
+import { analyticsRetentionOf } from "../analytics/maintenance.ts";
 import type { Bindings } from "../env.ts";
 import { identitySweepDefaults } from "../identity/sweep-kind.ts";
 import { errorFields, log } from "../log.ts";
 import { type Services, servicesOf } from "../services.ts";
+import { watchSweepDefaults } from "../watch/sweep-kind.ts";
 import { type Jobs, jobsOf } from "./jobs.ts";
 import { pruneDefaults } from "./maintenance.ts";
 
@@ -41,6 +43,10 @@ export async function runCron(
         const day = new Date(trigger.scheduledTime).toISOString().slice(0, 10);
         await enqueueJob(jobs, "maintenance.prune", pruneDefaults, { idempotencyKey: day });
         await enqueueJob(jobs, "identity.sweep", identitySweepDefaults, { idempotencyKey: day });
+        await enqueueJob(jobs, "watch.sweep", watchSweepDefaults, { idempotencyKey: day });
+        await enqueueJob(jobs, "match.sweep-pictures", {}, { idempotencyKey: day });
+        const retention = analyticsRetentionOf(trigger.scheduledTime);
+        await enqueueJob(jobs, "analytics.retention", retention, { idempotencyKey: day });
       } else {
         const report = await sweepJobs(jobs);
         log("info", "sweep", { ...report }, services.settings.LOG_LEVEL);

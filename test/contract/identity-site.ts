@@ -97,6 +97,8 @@ export class SiteUnderTest {
       MAIL_URL: "kept",
       LOG_LEVEL: "error",
       WATCH_ROOM: { idFromName: String, get: () => ({ fetch: async () => new Response() }) },
+      LOBBY_ROOM: { idFromName: String, get: () => ({ fetch: async () => new Response() }) },
+      CALL_ROOM: { idFromName: String, get: () => ({ fetch: async () => new Response() }) },
       ASSETS: { fetch: async () => new Response() },
     };
     this.#build();

@@ -33,6 +33,7 @@ onEachPostgres("jobs in workerd, with Cloudflare's queue emulated", (given) => {
         port: 0,
         cf: false,
         log: new Log(LogLevel.ERROR),
+        r2Buckets: ["PICTURES"],
         queueProducers: { JOBS: "jobs" },
         queueConsumers: { jobs: { maxBatchSize: 10, maxBatchTimeout: 0, maxRetries: 10 } },
         bindings: {
@@ -46,6 +47,8 @@ onEachPostgres("jobs in workerd, with Cloudflare's queue emulated", (given) => {
           OPS_TOKEN: token,
           LOG_LEVEL: "error",
           WATCH_ROOM: "none",
+          LOBBY_ROOM: "none",
+          CALL_ROOM: "none",
           ASSETS: "none",
         },
       }),
@@ -105,7 +108,12 @@ onEachPostgres("jobs in workerd, with Cloudflare's queue emulated", (given) => {
     const { rows } = await given().db.execute<{ id: string; kind: string }>(
       "select id, kind from job where idempotency_key = '2026-11-21' order by kind desc",
     );
-    expect(rows.map(({ kind }) => kind)).toEqual(["maintenance.prune", "identity.sweep"]);
+    expect(rows.map(({ kind }) => kind)).toEqual([
+      "watch.sweep",
+      "match.sweep-pictures",
+      "maintenance.prune",
+      "identity.sweep",
+    ]);
     for (const { id } of rows) expect(await ended(id)).toMatchObject({ status: "done" });
   });
 });
