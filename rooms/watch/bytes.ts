@@ -37,7 +37,7 @@ const ban = object + 2 * id + name + session;
 const given = id + 32;
 const options = 4 * object + text(80);
 const anchor = 2 * object + id + participants_max * id;
-const stats = 2 * object + driftBuckets * 8;
+const stats = 2 * (2 * object + driftBuckets * 8);
 
 /** What is both in memory and in storage. */
 const kept =

@@ -190,6 +190,24 @@ describe("statistics", () => {
     room.leave("ann");
     expect(room.stored.get("stats")).toMatchObject({ corrections: 6 });
   });
+
+  test("W-STATS-3: when the last person leaves, what is new of them goes to the figures of all rooms", () => {
+    const room = new WatchSim().enter("ann");
+    const told = () => room.tasks.splice(0).filter(({ type }) => type === "tell");
+    const notice = () =>
+      room.say("ann", { type: "clock", client_ms: 1, report: { ...report, drift: drift() } });
+    notice();
+    expect(told()).toEqual([]);
+    room.leave("ann");
+    expect(told()).toEqual([{ type: "tell", heard: { ...report, drift: drift() } }]);
+    room.sleep();
+    room.enter("ann").leave("ann");
+    expect(told()).toEqual([]);
+    room.enter("ann");
+    notice();
+    room.leave("ann");
+    expect(told()).toEqual([{ type: "tell", heard: { ...report, drift: drift() } }]);
+  });
 });
 
 describe("requests", () => {

@@ -10,7 +10,7 @@ import { keys } from "./keys.ts";
 import { rtt_ms_cap, rtt_ms_floor, rtt_ms_step, statsStore_ms_min } from "./limits.ts";
 import { presentOf, putMember } from "./members.ts";
 import type { Speaker, Turn } from "./turn.ts";
-import type { Stats, WatchState } from "./types.ts";
+import type { Heard, Stats, WatchState } from "./types.ts";
 
 export function newStats(since_ms: number): Stats {
   return {
@@ -18,12 +18,13 @@ export function newStats(since_ms: number): Stats {
     stored_ms: since_ms,
     messages: 0,
     peak: 0,
-    drift: noDrift(),
-    corrections: 0,
-    stalls: 0,
-    resumes: 0,
-    gateWaits: 0,
+    ...nothingHeard(),
+    told: nothingHeard(),
   };
+}
+
+function nothingHeard(): Heard {
+  return { drift: noDrift(), corrections: 0, stalls: 0, resumes: 0, gateWaits: 0 };
 }
 
 /** Adds what a page noticed to what the room knows of itself. */
@@ -82,14 +83,34 @@ export function storeStats(turn: Turn): void {
   const due =
     turn.kept.members.size === 0 ? unstored !== "nothing" : unstored === "reports" && waited;
   if (!due || turn.kept.options === null) return;
-  const stored = { ...stats, stored_ms: turn.now_ms };
+  const told = turn.kept.members.size === 0 ? tell(turn, stats) : stats.told;
+  const stored = { ...stats, told, stored_ms: turn.now_ms };
   turn.keep({}, { [keys.stats]: stored });
   turn.note({ stats: stored, unstored: "nothing" });
 }
 
+/**
+ * Has what was heard since the last time added to the figures of all rooms, once: a task that fails
+ * is not repeated, for twice would be worse than never.
+ * @returns what they have then
+ */
+function tell(turn: Turn, { told, drift, corrections, stalls, resumes, gateWaits }: Stats): Heard {
+  const heard = {
+    drift: drift.map((count, bucket) => count - (told.drift[bucket] ?? 0)),
+    corrections: corrections - told.corrections,
+    stalls: stalls - told.stalls,
+    resumes: resumes - told.resumes,
+    gateWaits: gateWaits - told.gateWaits,
+  };
+  const { drift: news, ...counts } = heard;
+  if ([...news, ...Object.values(counts)].every((count) => count === 0)) return told;
+  turn.effects.push({ type: "task", task: { type: "tell", heard } });
+  return { drift, corrections, stalls, resumes, gateWaits };
+}
+
 /** How the room does, for functions. */
 export function statsReply({ kept, fleeting }: WatchState, now_ms: number): RoomStats {
-  const { since_ms, stored_ms: _, drift, ...counts } = fleeting.stats;
+  const { since_ms, stored_ms: _stored, told: _told, drift, ...counts } = fleeting.stats;
   const used_s = Math.max(1, (now_ms - since_ms) / 1000);
   return {
     people: presentOf(kept).length,

@@ -50,16 +50,20 @@ export const storedBan: z.ZodType<Banned> = z.object({
   at_ms: moment_ms,
 });
 
-export const storedStats: z.ZodType<Stats> = z.object({
-  since_ms: moment_ms,
-  stored_ms: moment_ms,
-  messages: count,
-  peak: count,
+const heard = z.object({
   drift: z.array(count).length(driftBuckets),
   corrections: count,
   stalls: count,
   resumes: count,
   gateWaits: count,
+});
+
+export const storedStats: z.ZodType<Stats> = heard.extend({
+  since_ms: moment_ms,
+  stored_ms: moment_ms,
+  messages: count,
+  peak: count,
+  told: heard,
 });
 
 export const storedExpiring = z.object({ tries: count, at_ms: moment_ms });

@@ -26,7 +26,18 @@ export type WatchTask =
   /** Take it out of the public list. */
   | { readonly type: "withdraw" }
   /** Delete the room's row, and take it out of the public list. */
-  | { readonly type: "expire" };
+  | { readonly type: "expire" }
+  /** Add what pages have reported since the last time to the figures of all rooms. */
+  | { readonly type: "tell"; readonly heard: Heard };
+
+/** What pages report, added up. */
+export interface Heard {
+  readonly drift: readonly number[];
+  readonly corrections: number;
+  readonly stalls: number;
+  readonly resumes: number;
+  readonly gateWaits: number;
+}
 
 /** What came of a task; a task that fails says so, too. */
 export interface WatchAnswer {
@@ -96,16 +107,13 @@ export interface Banned {
   readonly at_ms: number;
 }
 
-export interface Stats {
+export interface Stats extends Heard {
   readonly since_ms: number;
   readonly stored_ms: number;
   readonly messages: number;
   readonly peak: number;
-  readonly drift: readonly number[];
-  readonly corrections: number;
-  readonly stalls: number;
-  readonly resumes: number;
-  readonly gateWaits: number;
+  /** How much of it the figures of all rooms have. */
+  readonly told: Heard;
 }
 
 /** All that a watch room must not lose: each part can be rebuilt from storage and the sockets. */

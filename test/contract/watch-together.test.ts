@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { deleteWatchRoom, findWatchRoom } from "../../db/queries/watch.ts";
 import { parsed, problemOf } from "../../functions/watch/testing/door.ts";
 import { redisDirectory } from "../../platform/directory/redis-directory.ts";
+import { foldRoomSums } from "../../platform/reports/watch-reports.ts";
 import { verifyRoomOrResumeToken } from "../../platform/tokens/room.ts";
 import { closeCodes } from "../../protocol/room.ts";
 import { watchRoomListSchema } from "../../protocol/watch/listing.ts";
@@ -11,7 +12,7 @@ import { watchRoomStatsSchema } from "../../protocol/watch/stats.ts";
 import { RoomSim } from "../../rooms/testing/sim.ts";
 import { watchMachine } from "../../rooms/watch/machine.ts";
 import { runWatchTask } from "../../rooms/watch/outside/tasks.ts";
-import type { WatchState, WatchTypes } from "../../rooms/watch/types.ts";
+import type { Heard, WatchState, WatchTypes } from "../../rooms/watch/types.ts";
 import { onEachWatchSite, type WatchSite } from "./watch-site.ts";
 
 const keys = [{ id: "k1", secret: "a secret of at least 32 characters!" }];
@@ -37,6 +38,7 @@ onEachWatchSite("Functions and the room", (site) => {
     const outside = {
       directory: redisDirectory(site().redis, "watch"),
       deleteRow: (room: string) => deleteWatchRoom(site().db, room),
+      tell: (heard: Heard) => foldRoomSums(site().redis, heard, Date.now()),
     };
     const room = roomOf(id);
     for (const task of room.tasks.splice(0)) {

@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   functions: ["protocol", "platform", "db", "functions"],
   rooms: ["protocol", "platform", "db", "rooms"],
   web: ["protocol", "web"],
+  sdk: ["sdk"],
   cost: ["protocol", "cost"],
   baseline: ["protocol", "baseline"],
   local: ["protocol", "platform", "db", "functions", "local"],
@@ -33,6 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "cost",
     "local",
     "bench",
+    "sdk",
     "test",
   ],
 };
@@ -84,10 +86,15 @@ function isAllowed(
   typeOnly: boolean,
 ): boolean {
   if (allowed[top]?.includes(target)) return true;
-  // Tests stand beside the code they test and may use the test folder's tools.
-  if (from.endsWith(".test.ts") && target === "test") return true;
+  // Tests stand beside the code they test and may use the tools for tests.
+  if (from.endsWith(".test.ts") && (target === "test" || to.startsWith("platform/testing/")))
+    return true;
+  // What goes to customers carries none of our code, but knows the messages by their types.
+  if (top === "sdk" && target === "protocol") return typeOnly || /^sdk\/testing\//.test(from);
   // The Worker's entry alone names the room classes.
   if (from === "functions/index.ts" && target === "rooms") return true;
+  // The SDK ships alone: of the protocol it takes types, which leave nothing behind.
+  if (top === "sdk") return target === "protocol" && typeOnly;
   // Pages know the API by its types, and the site's build writes the API's security headers.
   if (top === "web" && target === "functions")
     return typeOnly || (from === "web/vite.config.ts" && to === "functions/headers.ts");

@@ -16,6 +16,7 @@ function fakeOutside(failing = "") {
       list: () => Promise.reject(new Error("rooms do not list")),
     },
     deleteRow: (id) => act(`delete ${id}`),
+    tell: (heard) => act(`tell of ${heard.corrections} corrections`),
   };
   return { outside, journal };
 }
@@ -39,6 +40,13 @@ test("a room tells the list how it is, and takes itself out of it", async () => 
   });
   await runWatchTask({ type: "withdraw" }, "room-1", outside, ignore);
   expect(journal).toEqual(["put room-1 3", "remove room-1"]);
+});
+
+test("a room that empties adds what it heard to the figures of all rooms", async () => {
+  const { outside, journal } = fakeOutside();
+  const heard = { drift: [], corrections: 4, stalls: 0, resumes: 0, gateWaits: 0 };
+  await runWatchTask({ type: "tell", heard }, "room-1", outside, ignore);
+  expect(journal).toEqual(["tell of 4 corrections"]);
 });
 
 test("an expired room's row goes first, because without it nobody is let in any more", async () => {

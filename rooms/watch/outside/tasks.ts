@@ -5,7 +5,8 @@ import { redisDirectory } from "../../../platform/directory/redis-directory.ts";
 import { isolateMeter } from "../../../platform/meter/isolate.ts";
 import { inScope, newScope } from "../../../platform/meter/scope.ts";
 import { meterSqlFetch } from "../../../platform/meter/sql-fetch.ts";
-import type { WatchAnswer, WatchTask } from "../types.ts";
+import { foldRoomSums } from "../../../platform/reports/watch-reports.ts";
+import type { Heard, WatchAnswer, WatchTask } from "../types.ts";
 
 /** How long the deletion of a row may take, a database that has to wake included. */
 const query_ms_max = 10_000;
@@ -13,6 +14,8 @@ const query_ms_max = 10_000;
 /** What a room reaches of the world outside, by its object's environment. */
 export interface Outside {
   readonly directory: Directory;
+  /** Adds what pages reported to the figures of all rooms. */
+  readonly tell: (heard: Heard) => Promise<void>;
   /** Deletes the room's row; true also when it was gone already. */
   readonly deleteRow: (id: string) => Promise<unknown>;
 }
@@ -31,6 +34,7 @@ export function outsideOf(env: unknown): Outside | undefined {
   const db = createDb({ databaseUrl, query_ms_max, fetch, ...fetchEndpoint });
   return {
     directory: redisDirectory(redis, "watch"),
+    tell: (heard) => foldRoomSums(redis, heard, Date.now()),
     deleteRow: (id) => deleteWatchRoom(db, id),
   };
 }
@@ -55,13 +59,16 @@ export async function runWatchTask(
   }
 }
 
-async function perform(task: WatchTask, id: string, { directory, deleteRow }: Outside) {
+async function perform(task: WatchTask, id: string, { directory, deleteRow, tell }: Outside) {
   switch (task.type) {
     case "announce":
       await directory.put({ id, ...task.entry });
       return;
     case "withdraw":
       await directory.remove(id);
+      return;
+    case "tell":
+      await tell(task.heard);
       return;
     case "expire":
       // The row first: without it nobody is given a token any more, whatever the list says.
