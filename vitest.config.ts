@@ -23,6 +23,7 @@ export default defineConfig({
         10_000,
       ),
       node("contract", ["test/contract/**/*.test.ts"], 30_000),
+      node("sim", ["test/sim/**/*.test.ts"], 180_000),
       node("fault", ["test/fault/**/*.test.ts"], 180_000),
       node("conformance", ["test/conformance/**/*.test.ts"], 30_000),
       node("stack", ["test/stack/**/*.test.ts"], 90_000),

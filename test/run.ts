@@ -45,6 +45,7 @@ const steps: readonly Step[] = [
   suite("unit"),
   suite("contract"),
   suite("fault"),
+  suite("sim"),
   suite("workerd"),
   suite("conformance"),
   suite("stack"),

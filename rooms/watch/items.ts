@@ -30,6 +30,16 @@ export function changeItems(
   turn.tellSoon({ type: "queue", put: views, removed: [...removed] });
 }
 
+/** Only those who are there vote on the current item: who comes or goes may change the count. */
+export function tellVotes(turn: Turn, before: KeptState): void {
+  const current = turn.kept.items.get(turn.kept.anchor.itemId);
+  const known = before.items.get(turn.kept.anchor.itemId);
+  if (current === undefined || current !== known) return;
+  const view = viewOf(turn.kept, current);
+  if (view.votes !== viewOf(before, known).votes)
+    turn.tellSoon({ type: "queue", put: [view], removed: [] });
+}
+
 export function itemsAt({ items }: KeptState, place: QueueItem["place"]): Item[] {
   return [...items.values()].filter((item) => item.place === place);
 }

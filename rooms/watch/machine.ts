@@ -4,6 +4,7 @@ import type { RoomEvent, RoomMachine } from "../room.ts";
 import { announce } from "./announce.ts";
 import { worstCaseBytes } from "./bytes.ts";
 import { dropAbsent, openLateGate } from "./gate.ts";
+import { tellVotes } from "./items.ts";
 import { join } from "./join.ts";
 import { answered, expire, setAlarm } from "./life.ts";
 import { clearLost, endGraces, leave, noticeLost, passHost, tellMembers } from "./members.ts";
@@ -83,6 +84,7 @@ function settle(turn: Turn, before: WatchState, event: RoomEvent<WatchTypes>): v
   if (turn.kept.members !== before.kept.members) {
     dropAbsent(turn);
     skipIfWanted(turn);
+    tellVotes(turn, before.kept);
     clearLost(turn);
   }
   passHost(turn);

@@ -173,6 +173,16 @@ describe("going on", () => {
     expect(current(room)).toBe("a");
   });
 
+  test("W-SKIP-3: when a voter loses the line and comes back, all pages count the same", () => {
+    const room = queued(["a"], "ann", "bob", "cho", "dan", "eve");
+    room.say("ann", { type: "skip", itemId: "first", vote: true });
+    room.leave("ann", 1006);
+    expect(currentOf(pageQueue(room, "cho"))).toMatchObject({ votes: 0 });
+    room.enter("ann");
+    expect(currentOf(pageQueue(room, "cho"))).toMatchObject({ votes: 1 });
+    expect(currentOf(pageQueue(room, "ann"))).toMatchObject({ votes: 1 });
+  });
+
   test("W-SKIP-2: with nothing to come the video stops once, and votes are used up", () => {
     const room = queued([], "ann", "bob");
     room.say("host", { type: "play", seq: 0 });

@@ -1,5 +1,14 @@
 import { expect, it } from "vitest";
-import { answered, type Command, type Commands, give, intentOf, noCommands } from "./commands.ts";
+import type { Anchor } from "../../protocol/watch/anchor.ts";
+import {
+  answered,
+  type Command,
+  type Commands,
+  give,
+  intentOf,
+  isGranted,
+  noCommands,
+} from "./commands.ts";
 
 const play: Command = { type: "play" };
 const pause: Command = { type: "pause", position_ms: 7_000 };
@@ -44,13 +53,42 @@ it("never are more than four kept waiting", () => {
 });
 
 it("the intent is what will be once everything is done", () => {
-  expect(intentOf(noCommands)).toEqual({ playing: null, position_ms: null });
+  expect(intentOf(noCommands)).toEqual({ playing: null, position_ms: null, rate: null });
   expect(intentOf({ sent: seek(5_000), waiting: [play] })).toEqual({
     playing: true,
     position_ms: 5_000,
+    rate: null,
   });
   expect(intentOf({ sent: play, waiting: [pause] })).toEqual({
     playing: false,
     position_ms: 7_000,
+    rate: null,
   });
+});
+
+it("a speed given meanwhile replaces an earlier one, and nothing else", () => {
+  const rate = (value: number): Command => ({ type: "rate", rate: value });
+  expect(sentOf([play, rate(1.5), rate(2), seek(1_000)])).toEqual([play, rate(2), seek(1_000)]);
+  expect(intentOf({ sent: rate(2), waiting: [play] })).toEqual({
+    playing: true,
+    position_ms: null,
+    rate: 2,
+  });
+});
+
+it("a refused command is no news when somebody else just did the same", () => {
+  const anchor: Anchor = {
+    itemId: "i1",
+    position_ms: 6_900,
+    anchorServer_ms: 0,
+    rate: 1,
+    playing: false,
+    seq: 4,
+  };
+  const wanted = (command: Command) => intentOf({ sent: command, waiting: [] });
+  expect(isGranted(wanted(pause), anchor)).toBe(true);
+  expect(isGranted(wanted(play), anchor)).toBe(false);
+  expect(isGranted(wanted(play), { ...anchor, playing: true })).toBe(true);
+  expect(isGranted(wanted(seek(7_000)), anchor)).toBe(false);
+  expect(isGranted(wanted({ type: "rate", rate: 2 }), anchor)).toBe(false);
 });
