@@ -16,6 +16,8 @@ const VerifyEmailPage = lazy(() => import("./identity/verify-page.tsx"));
 const AccountPage = lazy(() => import("./identity/account-page.tsx"));
 const OrganizationPage = lazy(() => import("./identity/organization-page.tsx"));
 const InvitationPage = lazy(() => import("./identity/invitation-page.tsx"));
+const GamesPage = lazy(() => import("./analytics/games-page.tsx"));
+const GamePage = lazy(() => import("./analytics/game-page.tsx"));
 const OpsPage = lazy(() => import("./ops/page.tsx"));
 const DocsPage = lazy(() => import("./docs/page.tsx"));
 const NotFoundPage = lazy(() => import("./not-found/page.tsx"));
@@ -40,6 +42,10 @@ export function App() {
               {({ id }) => <OrganizationPage key={id} id={id} />}
             </Route>
             <Route path="/invitation/:id">{({ id }) => <InvitationPage key={id} id={id} />}</Route>
+            <Route path="/analytics" component={GamesPage} />
+            <Route path="/analytics/:id/:part?">
+              {({ id, part }) => <GamePage key={id} id={id} part={part} />}
+            </Route>
             <Route path="/ops" component={OpsPage} />
             <Route path="/docs" component={DocsPage} />
             <Route component={NotFoundPage} />

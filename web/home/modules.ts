@@ -22,7 +22,7 @@ export const modules = [
     id: "analytics",
     name: "Analytics",
     what: "Game analytics: events, revenue, session heartbeats and retention.",
-    href: null,
+    href: "/analytics",
   },
   {
     id: "orders",

@@ -19,6 +19,8 @@ type ChartProps = {
   format: (value: number) => string;
   /** Filled to the ground, for amounts. */
   filled?: boolean;
+  /** Moments are beginnings of UTC days. */
+  daily?: boolean;
 };
 
 const height = 190;
@@ -32,7 +34,7 @@ export function Chart(props: ChartProps) {
   return <Plot key={theme} {...props} />;
 }
 
-function Plot({ summary, times_ms, lines, format, filled = false }: ChartProps) {
+function Plot({ summary, times_ms, lines, format, filled = false, daily = false }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const labels = lines.map(({ label }) => label).join("\n");
@@ -44,7 +46,10 @@ function Plot({ summary, times_ms, lines, format, filled = false }: ChartProps) 
   useEffect(() => {
     const parent = place.current;
     if (parent === null) return;
-    const options = optionsFor(parent, labels.split("\n"), format, filled);
+    const options = {
+      ...optionsFor(parent, labels.split("\n"), format, { filled, daily }),
+      ...(daily ? { tzDate: utcDate } : {}),
+    };
     const made = new uPlot(options, latest.current as uPlot.AlignedData, parent);
     plot.current = made;
     const observer = new ResizeObserver(() => {
@@ -56,7 +61,7 @@ function Plot({ summary, times_ms, lines, format, filled = false }: ChartProps) 
       made.destroy();
       plot.current = null;
     };
-  }, [labels, format, filled]);
+  }, [labels, format, filled, daily]);
 
   useEffect(() => plot.current?.setData(data as uPlot.AlignedData));
 
@@ -67,8 +72,9 @@ function optionsFor(
   parent: HTMLElement,
   labels: readonly string[],
   format: (value: number) => string,
-  filled: boolean,
+  { filled, daily }: { readonly filled: boolean; readonly daily: boolean },
 ): uPlot.Options {
+  const momentText = daily ? dayText : timeText;
   const axis = {
     stroke: colourOf(parent, "--color-muted"),
     grid: { stroke: colourOf(parent, "--color-line"), width: 1 },
@@ -92,7 +98,10 @@ function optionsFor(
       },
     ],
     series: [
-      { value: (_plot, at) => (at === null ? "" : timeText(at * 1000)), label: "Hour" },
+      {
+        value: (_plot, at) => (at === null ? "" : momentText(at * 1000)),
+        label: daily ? "Day" : "Hour",
+      },
       ...labels.map((label, index): uPlot.Series => {
         const stroke = colourOf(parent, `--line-${(index % lineColours) + 1}`);
         return {
@@ -144,4 +153,19 @@ const hourFormat = new Intl.DateTimeFormat("en", {
 
 function timeText(at_ms: number): string {
   return hourFormat.format(at_ms);
+}
+
+const dayFormat = new Intl.DateTimeFormat("en", {
+  month: "short",
+  day: "numeric",
+  timeZone: "UTC",
+});
+
+function dayText(at_ms: number): string {
+  return dayFormat.format(at_ms);
+}
+
+/** The axis writes UTC days, wherever the reader is. */
+function utcDate(at_s: number): Date {
+  return uPlot.tzDate(new Date(at_s * 1000), "Etc/UTC");
 }

@@ -1,0 +1,162 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { workerdCpu_us } from "../analytics/cpu.ts";
+import { batch_events, batchOf, closedLoop } from "../analytics/load.ts";
+import { AnalyticsStack } from "../analytics/stack.ts";
+import { tailLatencies_ms } from "../analytics/tail.ts";
+import { percentile, rounded } from "../interleave.ts";
+import type { BenchResult } from "../run.ts";
+
+const clients = 6;
+const batches = 120;
+const baselineBatches = 20;
+const warm = 10;
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+/**
+ * What it takes to bring a game's events in: batches of 500, packed, in a closed loop against the
+ * whole product on this machine; beside it, in turn, the document's writer, which pushes events into
+ * an array and writes them row by row. Processor time is that of workerd, buffers included, and of
+ * the other's process; the database's own is in neither.
+ */
+export async function bench(): Promise<BenchResult> {
+  say("starting the stack");
+  const stack = await AnalyticsStack.start();
+  let baseline: Baseline | undefined;
+  try {
+    baseline = await Baseline.start(stack.stack.postgres.databaseUrl);
+    await load(stack, warm);
+    await baseline.load(2);
+    say("measuring, in turn");
+    const before = await stack.used();
+    const ours = { took_s: 0, cpu_us: 0, drain_s: 0 };
+    const theirs = { took_s: 0, cpu_us: 0 };
+    const rounds = 3;
+    for (let round = 0; round < rounds; round += 1) {
+      const one = await load(stack, batches / rounds);
+      ours.took_s += one.took_s;
+      ours.cpu_us += one.cpu_us;
+      ours.drain_s += one.drain_s;
+      const other = await baseline.load(Math.ceil(baselineBatches / rounds));
+      theirs.took_s += other.took_s;
+      theirs.cpu_us += other.cpu_us / rounds / Math.ceil(baselineBatches / rounds) / batch_events;
+    }
+    const events = batches * batch_events;
+    const used = await stack.used();
+    const per1000 = (unit: string) =>
+      rounded((((used.get(unit) ?? 0) - (before.get(unit) ?? 0)) / events) * 1000);
+    say("watching the tail");
+    const tail_ms = await tailLatencies_ms(stack);
+    const sent = (warm + batches) * batch_events + tail_ms.length;
+    await stack.drained(sent);
+    const kept = await stack.kept();
+    const cpu_us_per_event = ours.cpu_us / events;
+    const { dead_events } = await stack.metrics();
+    return {
+      accepted_events_per_s: Math.round(events / ours.took_s),
+      flushed_events_per_s: Math.round(events / (ours.took_s + ours.drain_s)),
+      cpu_us_per_event: rounded(cpu_us_per_event),
+      baseline_cpu_us_per_event: rounded(theirs.cpu_us),
+      baseline_events_per_s: Math.round(
+        (Math.ceil(baselineBatches / rounds) * rounds * batch_events) / theirs.took_s,
+      ),
+      ingest_ratio: rounded(theirs.cpu_us / cpu_us_per_event),
+      pg_round_trips_per_1000: per1000("sql_round_trips"),
+      redis_commands_per_1000: per1000("redis_commands"),
+      rows_written_per_1000: per1000("rows_written"),
+      room_requests_per_1000: per1000("room_requests"),
+      lost: sent - kept.distinct,
+      duplicates: kept.rows - kept.distinct,
+      dead: dead_events,
+      tail_p95_ms: Math.round(percentile(tail_ms, 0.95)),
+    };
+  } finally {
+    await baseline?.stop();
+    await stack.stop();
+  }
+}
+
+/** Sends batches, then waits until they are in the database. */
+async function load(stack: AnalyticsStack, count: number) {
+  const packed = Array.from({ length: count }, (_, n) => batchOf(n).packed);
+  const before = await stack.kept();
+  const cpuBefore_us = await workerdCpu_us(process.pid);
+  const took_s = await closedLoop(clients, count, async (n) => {
+    const body = packed[n];
+    if (body !== undefined) await stack.send(new Uint8Array(body));
+  });
+  const began_ms = performance.now();
+  await stack.drained(before.rows + count * batch_events);
+  const drain_s = (performance.now() - began_ms) / 1000;
+  return { took_s, drain_s, cpu_us: (await workerdCpu_us(process.pid)) - cpuBefore_us };
+}
+
+const figuresSchema = z.object({
+  waiting: z.number(),
+  flushed: z.number(),
+  dropped: z.number(),
+  cpu_us: z.number(),
+});
+
+/** The document's writer, as a process of its own. */
+class Baseline {
+  readonly #child: ChildProcess;
+  readonly #url: string;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.#url = url;
+  }
+
+  static async start(databaseUrl: string): Promise<Baseline> {
+    const entry = fileURLToPath(new URL("../analytics/baseline.ts", import.meta.url));
+    const child = fork(entry, [JSON.stringify({ databaseUrl })], {
+      execArgv: ["--disable-warning=ExperimentalWarning"],
+    });
+    const [url] = await once(child, "message");
+    return new Baseline(child, String(url));
+  }
+
+  /** One batch at a time, the next when the last is written: so that it drops none. */
+  async load(count: number) {
+    const texts = Array.from({ length: count }, (_, n) => batchOf(n).text);
+    const before = await this.#figures();
+    const began_ms = performance.now();
+    for (const body of texts) {
+      const headers = { "Content-Type": "application/json" };
+      const response = await fetch(`${this.#url}/events`, { method: "POST", headers, body });
+      if (!response.ok) throw new Error(`the baseline answered ${response.status}`);
+      await response.text();
+      while ((await this.#figures()).waiting > 0) await pause(20);
+    }
+    let after = await this.#figures();
+    while (
+      after.flushed - before.flushed <
+      count * batch_events - (after.dropped - before.dropped)
+    ) {
+      await pause(20);
+      after = await this.#figures();
+    }
+    if (after.dropped > before.dropped) throw new Error("the baseline dropped events");
+    return {
+      took_s: (performance.now() - began_ms) / 1000,
+      cpu_us: after.cpu_us - before.cpu_us,
+    };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const exited = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await exited;
+  }
+
+  async #figures() {
+    const response = await fetch(`${this.#url}/figures`);
+    return figuresSchema.parse(await response.json());
+  }
+}

@@ -1,0 +1,47 @@
+import type { AcceptHead, AcceptReply, GameConfig } from "../../protocol/analytics/buffer.ts";
+import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
+
+/**
+ * What bounds one buffer. Its disk is bounded here; its memory holds the slice that is being written,
+ * three times over (4 MB as rows, as a statement and as a request), a batch on its way in, and 20,000
+ * uuids: some 20 MB at most.
+ */
+export const bufferLimits = {
+  /** Of rows that wait on its disk: half an hour without a database at 2,000 events a second. */
+  waiting_bytes_max: 1024 * 1024 * 1024,
+  /** One batch: a row of the platform's SQLite holds 2 MB. */
+  batch_bytes_max: 1_900_000,
+} as const;
+
+/** When to come back to a buffer that is full, and to one that does not know its game yet. */
+const retry_s = { full: 30, unknown: 5 } as const;
+
+export interface AdmissionFacts {
+  /** Null when the game is gone, undefined when nothing is known of it. */
+  readonly config: GameConfig | null | undefined;
+  readonly env: AnalyticsEnv;
+  readonly waiting_bytes: number;
+}
+
+/** What a buffer says to a batch that it does not take; undefined for one that it does. */
+export function admit(
+  { keyId, signedBy, revision }: AcceptHead,
+  rows_bytes: number,
+  { config, env, waiting_bytes }: AdmissionFacts,
+): Exclude<AcceptReply, { type: "accepted" }> | undefined {
+  if (config === undefined)
+    return { type: "refused", reason: "unavailable", retryAfter_s: retry_s.unknown };
+  if (config === null) return { type: "refused", reason: "game" };
+  const holds = (id: string, kinds: readonly string[]) =>
+    config.keys.some((key) => key.id === id && key.env === env && kinds.includes(key.kind));
+  if (!holds(keyId, ["write", "secret"])) return { type: "refused", reason: "key" };
+  if (signedBy === undefined ? config.settings.signedOnly : !holds(signedBy, ["secret"]))
+    return { type: "refused", reason: "signature" };
+  if (revision !== config.revision) return { type: "config", config };
+  if (
+    waiting_bytes + rows_bytes > bufferLimits.waiting_bytes_max ||
+    rows_bytes > bufferLimits.batch_bytes_max
+  )
+    return { type: "refused", reason: "full", retryAfter_s: retry_s.full };
+  return undefined;
+}

@@ -1,0 +1,413 @@
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, test } from "vitest";
+import { forAll } from "../../../platform/testing/random.ts";
+import type { AcceptHead, GameConfig } from "../../../protocol/analytics/buffer.ts";
+import { gameSettingsSchema } from "../../../protocol/analytics/game.ts";
+import { makeUuid7 } from "../../../protocol/analytics/uuid7.ts";
+import { bufferLimits } from "../admit.ts";
+import { LiveBuffer } from "./live-buffer.ts";
+import { BufferStore } from "./store.ts";
+import type { Write, Written } from "./writer.ts";
+
+const minute_ms = 60_000;
+const keyId = "write-key-01";
+
+/** An error as the database's driver throws it. */
+function refused(code: string): Error {
+  return Object.assign(new Error("refused"), { code });
+}
+
+/** The platform's SQLite, by Node's own. */
+function storageOf(database: DatabaseSync) {
+  return {
+    exec: (query: string, ...values: (string | number | null)[]) => {
+      const statement = database.prepare(query);
+      const rows = /^\s*select/i.test(query) ? statement.all(...values) : [];
+      const rowsWritten = /^\s*select/i.test(query) ? 0 : Number(statement.run(...values).changes);
+      return { toArray: () => rows.map((row) => ({ ...row })), rowsWritten };
+    },
+  };
+}
+
+/** A buffer with a disk that outlives it, a clock, an alarm, and a database that does as it is told. */
+class Bench {
+  now_ms = Date.UTC(2026, 10, 21, 12);
+  alarmAt_ms: number | null = null;
+  alarms = 0;
+  /** What the database does with a write; uuids that it has. */
+  database: (uuids: readonly string[]) => void = () => {};
+  readonly kept: string[] = [];
+  openSeen_ms: number | null = null;
+  sweeps: number[] = [];
+  config: GameConfig | null = configOf();
+  configAway = false;
+  loads = 0;
+  told = 0;
+  readonly reports: string[] = [];
+  readonly #sqlite = new DatabaseSync(":memory:");
+  buffer: LiveBuffer;
+  #count = 0;
+
+  constructor() {
+    this.buffer = this.#wake();
+  }
+
+  /** Dies and comes back: memory is gone, the disk and the alarm are not. */
+  restart(): void {
+    this.buffer = this.#wake();
+  }
+
+  uuid(): string {
+    this.#count += 1;
+    const random = Uint8Array.from({ length: 10 }, (_, at) => (this.#count >> (8 * at)) & 255);
+    return makeUuid7(this.now_ms, random);
+  }
+
+  send(uuids: readonly string[], more: Partial<AcceptHead> = {}) {
+    const rows = JSON.stringify(uuids.map((u) => ({ u })));
+    return this.buffer.accept({ revision: 1, keyId, uuids: [...uuids], ...more }, rows);
+  }
+
+  /** Lets time go by, and the alarm ring whenever it is due. */
+  async pass(length_ms: number): Promise<void> {
+    const until_ms = this.now_ms + length_ms;
+    for (let rings = 0; this.alarmAt_ms !== null && this.alarmAt_ms <= until_ms; rings += 1) {
+      if (rings > 500) throw new Error("the alarm rings without end");
+      this.now_ms = Math.max(this.now_ms, this.alarmAt_ms);
+      this.alarmAt_ms = null;
+      this.alarms += 1;
+      await this.buffer.alarm();
+    }
+    this.now_ms = until_ms;
+  }
+
+  /** The database takes rows in: each once. */
+  take(uuids: readonly string[]): void {
+    const kept = new Set(this.kept);
+    for (const uuid of uuids) kept.add(uuid);
+    this.kept.splice(0, this.kept.length, ...kept);
+  }
+
+  #wake(): LiveBuffer {
+    return new LiveBuffer(
+      {
+        store: new BufferStore(storageOf(this.#sqlite) as never, () => {}),
+        now_ms: () => this.now_ms,
+        random: () => 0.5,
+        setAlarm: (at_ms) => {
+          this.alarmAt_ms = at_ms;
+        },
+        write: async (work) => this.#write(work),
+        loadConfig: async () => {
+          this.loads += 1;
+          if (this.configAway) throw new Error("away");
+          return this.config;
+        },
+        tell: (_, places) => {
+          this.told += places.length;
+        },
+        report: (where) => this.reports.push(where),
+      },
+      { gameId: "game000000000000", env: "live", shard: 0 },
+      this.alarmAt_ms,
+    );
+  }
+
+  #write({ slice, silentSince_ms }: Write): Written {
+    const uuids =
+      slice === undefined ? [] : (JSON.parse(slice.rows) as { u: string }[]).map(({ u }) => u);
+    this.database(uuids);
+    this.take(uuids);
+    if (silentSince_ms !== undefined) this.sweeps.push(silentSince_ms);
+    return {
+      ingest:
+        slice === undefined
+          ? undefined
+          : {
+              revision: this.config?.revision ?? null,
+              events: uuids.length,
+              revenue: [],
+              open_seen_ms: this.openSeen_ms,
+            },
+      sweep: silentSince_ms === undefined ? undefined : { closed: 1, open_seen_ms: null },
+    };
+  }
+}
+
+function configOf(more: Partial<GameConfig> = {}): GameConfig {
+  return {
+    gameId: "game000000000000",
+    revision: 1,
+    retention_days: 90,
+    retention_days_before: 90,
+    retentionFrom: "2026-01-01",
+    settings: gameSettingsSchema.parse({ flushEvery_s: 30, flushEvents: 100 }),
+    keys: [
+      { id: keyId, kind: "write", env: "live" },
+      { id: "sandbox-key1", kind: "write", env: "sandbox" },
+      { id: "secret-key-1", kind: "secret", env: "live" },
+    ],
+    rules: [],
+    ...more,
+  };
+}
+
+const uuidsOf = (bench: Bench, count: number) => Array.from({ length: count }, () => bench.uuid());
+
+describe("accepting", () => {
+  test("A-ACK-1 what was acknowledged survives a death before the flush", async () => {
+    const bench = new Bench();
+    const uuids = uuidsOf(bench, 5);
+    expect(await bench.send(uuids)).toEqual({ type: "accepted", duplicates: [] });
+    bench.restart();
+    expect(bench.buffer.figures()).toMatchObject({ waiting_batches: 1, waiting_events: 5 });
+    await bench.pass(minute_ms);
+    expect(bench.kept).toEqual(uuids);
+  });
+
+  test("A-ACK-2 events it remembers are duplicates, after a restart too; a batch of nothing else is not kept", async () => {
+    const bench = new Bench();
+    const [a = "", b = "", c = ""] = uuidsOf(bench, 3);
+    await bench.send([a, b]);
+    bench.restart();
+    expect(await bench.send([b, c, c])).toEqual({ type: "accepted", duplicates: [0, 2] });
+    expect(await bench.send([a, b, c])).toEqual({ type: "accepted", duplicates: [0, 1, 2] });
+    expect(bench.buffer.figures().waiting_batches).toBe(2);
+    await bench.pass(minute_ms);
+    expect(bench.kept).toEqual([a, b, c]);
+  });
+
+  test("A-ACK-3 a batch under its own key again gets the first answer, another batch is refused", async () => {
+    const bench = new Bench();
+    const uuids = uuidsOf(bench, 2);
+    const idempotencyKey = "batch-7";
+    const first = await bench.send(uuids, { idempotencyKey });
+    bench.restart();
+    expect(await bench.send(uuids, { idempotencyKey })).toEqual(first);
+    expect(await bench.send(uuidsOf(bench, 2), { idempotencyKey })).toEqual({
+      type: "refused",
+      reason: "idempotency",
+    });
+    expect(bench.buffer.figures().waiting_batches).toBe(1);
+  });
+
+  test("A-ADMIT-1 only keys that hold, and of this place; an unknown one is asked for, not more often than every five seconds", async () => {
+    const bench = new Bench();
+    const refusal = { type: "refused", reason: "key" };
+    expect(await bench.send(uuidsOf(bench, 1), { keyId: "sandbox-key1" })).toEqual(refusal);
+    const loads = bench.loads;
+    expect(await bench.send(uuidsOf(bench, 1), { keyId: "new-key-0001" })).toEqual(refusal);
+    expect(await bench.send(uuidsOf(bench, 1), { keyId: "new-key-0001" })).toEqual(refusal);
+    expect(bench.loads).toBe(loads);
+    bench.now_ms += 5_000;
+    bench.config = configOf({ keys: [{ id: "new-key-0001", kind: "write", env: "live" }] });
+    expect((await bench.send(uuidsOf(bench, 1), { keyId: "new-key-0001" })).type).toBe("accepted");
+    expect((await bench.send(uuidsOf(bench, 1))).type).toBe("refused");
+  });
+
+  test("A-ADMIT-1 with nothing known of the game and no database, a client is told to come back", async () => {
+    const bench = new Bench();
+    bench.configAway = true;
+    expect(await bench.send(uuidsOf(bench, 1))).toMatchObject({
+      reason: "unavailable",
+      retryAfter_s: 5,
+    });
+    bench.configAway = false;
+    bench.config = null;
+    bench.now_ms += 5_000;
+    expect(await bench.send(uuidsOf(bench, 1))).toEqual({ type: "refused", reason: "game" });
+  });
+
+  test("A-ADMIT-2 a batch checked by another revision gets the configuration, and is not kept", async () => {
+    const bench = new Bench();
+    expect(await bench.send(uuidsOf(bench, 1), { revision: 0 })).toEqual({
+      type: "config",
+      config: bench.config,
+    });
+    bench.buffer.configure(configOf({ revision: 2 }));
+    expect((await bench.send(uuidsOf(bench, 1))).type).toBe("config");
+    bench.buffer.configure(configOf({ revision: 1 }));
+    expect((await bench.send(uuidsOf(bench, 1))).type).toBe("config");
+    expect(bench.buffer.figures().waiting_batches).toBe(0);
+  });
+
+  test("A-ADMIT-3 above its limit it refuses with a time to come back, and keeps what it has", async () => {
+    const bench = new Bench();
+    const huge = "x".repeat(bufferLimits.batch_bytes_max + 1);
+    const head = { revision: 1, keyId, uuids: uuidsOf(bench, 1) };
+    expect(await bench.buffer.accept(head, huge)).toEqual({
+      type: "refused",
+      reason: "full",
+      retryAfter_s: 30,
+    });
+    expect(bench.buffer.figures()).toMatchObject({ refused_batches: 1, waiting_batches: 0 });
+  });
+
+  test("A-ADMIT-4 where signatures are asked for, only one by a secret key that holds will do", async () => {
+    const bench = new Bench();
+    bench.config = configOf({ settings: gameSettingsSchema.parse({ signedOnly: true }) });
+    const refusal = { type: "refused", reason: "signature" };
+    expect(await bench.send(uuidsOf(bench, 1))).toEqual(refusal);
+    expect(await bench.send(uuidsOf(bench, 1), { signedBy: keyId })).toEqual(refusal);
+    const signed = await bench.send(uuidsOf(bench, 1), { signedBy: "secret-key-1" });
+    expect(signed.type).toBe("accepted");
+  });
+});
+
+describe("flushing", () => {
+  test("A-FLUSH-1 the alarm is for the interval after the oldest, or for now once enough waits; then there is none", async () => {
+    const bench = new Bench();
+    await bench.send(uuidsOf(bench, 1));
+    expect(bench.alarmAt_ms).toBe(bench.now_ms + 30_000);
+    bench.now_ms += 10_000;
+    await bench.send(uuidsOf(bench, 98));
+    expect(bench.alarmAt_ms).toBe(bench.now_ms + 20_000);
+    await bench.send(uuidsOf(bench, 1));
+    expect(bench.alarmAt_ms).toBe(bench.now_ms);
+    await bench.pass(0);
+    expect(bench.kept).toHaveLength(100);
+    expect(bench.alarmAt_ms).toBeNull();
+  });
+
+  test("A-FLUSH-2 a death between the write and its answer writes twice and counts once", async () => {
+    const bench = new Bench();
+    const uuids = uuidsOf(bench, 3);
+    await bench.send(uuids);
+    bench.database = () => {
+      bench.take(uuids);
+      throw new TypeError("the line broke");
+    };
+    await bench.pass(31_000);
+    expect(bench.buffer.figures().waiting_events).toBe(3);
+    bench.database = () => {};
+    bench.restart();
+    await bench.pass(minute_ms);
+    expect(bench.kept).toEqual(uuids);
+    expect(bench.buffer.figures()).toMatchObject({ waiting_events: 0, flushed_events: 3 });
+  });
+
+  test("A-FLUSH-3 half an hour without a database loses nothing, and is caught up with at once", async () => {
+    const bench = new Bench();
+    const sent: string[] = [];
+    const input = async () => {
+      const uuids = uuidsOf(bench, 50);
+      sent.push(...uuids);
+      expect((await bench.send(uuids)).type).toBe("accepted");
+    };
+    bench.database = () => {
+      throw new TypeError("nobody is there");
+    };
+    for (let minute = 0; minute < 30; minute += 1) {
+      await input();
+      await bench.pass(minute_ms);
+    }
+    expect(bench.kept).toEqual([]);
+    const { failedFlushes, waiting_events, oldest_ms } = bench.buffer.figures();
+    expect(waiting_events).toBe(1_500);
+    expect(oldest_ms).toBe(30 * minute_ms);
+    // Doubling from a second, a minute apart at most: some forty tries and not thousands.
+    expect(failedFlushes).toBeGreaterThan(25);
+    expect(failedFlushes).toBeLessThan(90);
+    bench.database = () => {};
+    await bench.pass(minute_ms);
+    expect(bench.kept).toEqual(sent);
+  });
+
+  test("A-FLUSH-4 of batches that the database refuses one alone ends up dead, whichever it is", async () => {
+    await forAll(20, async (random) => {
+      const bench = new Bench();
+      const batches = Array.from({ length: 1 + random.below(40) }, () => uuidsOf(bench, 1));
+      const [poison = ""] = random.pick(batches);
+      bench.database = (uuids) => {
+        if (uuids.includes(poison)) throw refused("22P05");
+      };
+      for (const uuids of batches) await bench.send(uuids);
+      await bench.pass(minute_ms);
+      expect(bench.kept).toEqual(batches.flat().filter((uuid) => uuid !== poison));
+      expect(bench.buffer.figures()).toMatchObject({
+        waiting_events: 0,
+        dead_batches: 1,
+        dead_events: 1,
+        deadReason: "22P05",
+      });
+      await bench.send(uuidsOf(bench, 1));
+      await bench.pass(minute_ms);
+      bench.database = () => {};
+      bench.buffer.revive();
+      await bench.pass(minute_ms);
+      expect(bench.kept).toContain(poison);
+      expect(bench.buffer.figures().dead_batches).toBe(0);
+    });
+  });
+
+  test("A-FLUSH-5 one alarm goes on, slice after slice, until nothing waits", async () => {
+    const bench = new Bench();
+    let writes = 0;
+    bench.database = () => {
+      writes += 1;
+    };
+    for (let batch = 0; batch < 30; batch += 1) await bench.send(uuidsOf(bench, 400));
+    await bench.pass(0);
+    expect(bench.kept).toHaveLength(12_000);
+    expect(bench.alarms).toBe(1);
+    expect(writes).toBe(3);
+  });
+
+  test("A-FLUSH-5 an alarm whose time is used up leaves the rest to the next", async () => {
+    const bench = new Bench();
+    bench.database = () => {
+      bench.now_ms += 15_000;
+    };
+    for (let batch = 0; batch < 40; batch += 1) await bench.send(uuidsOf(bench, 400));
+    await bench.pass(minute_ms);
+    expect(bench.alarms).toBe(2);
+    expect(bench.kept).toHaveLength(16_000);
+  });
+
+  test("A-FLUSH-6 when the game is gone, so is what waited, and its keys open nothing", async () => {
+    const bench = new Bench();
+    await bench.send(uuidsOf(bench, 2));
+    bench.config = null;
+    await bench.pass(minute_ms);
+    expect(bench.buffer.figures()).toMatchObject({ waiting_events: 0, dead_batches: 0 });
+    expect(await bench.send(uuidsOf(bench, 1))).toEqual({ type: "refused", reason: "game" });
+    expect(bench.alarmAt_ms).toBeNull();
+  });
+
+  test("A-ADMIT-2 a flush that meets a newer revision fetches the configuration", async () => {
+    const bench = new Bench();
+    await bench.send(uuidsOf(bench, 1));
+    bench.config = configOf({ revision: 5, keys: [] });
+    await bench.pass(minute_ms);
+    expect(await bench.send(uuidsOf(bench, 1), { revision: 5 })).toEqual({
+      type: "refused",
+      reason: "key",
+    });
+  });
+});
+
+test("A-SESSION-1 it wakes to close silent sessions, and sleeps when none is open", async () => {
+  const bench = new Bench();
+  bench.openSeen_ms = bench.now_ms;
+  await bench.send(uuidsOf(bench, 1));
+  await bench.pass(31_000);
+  expect(bench.sweeps).toEqual([]);
+  bench.restart();
+  expect(bench.alarmAt_ms).toBe(bench.openSeen_ms + 180_000 + 30_000);
+  await bench.pass(10 * minute_ms);
+  expect(bench.sweeps).toHaveLength(1);
+  expect(bench.alarmAt_ms).toBeNull();
+});
+
+test("A-TAIL-3 a buffer tells only while it is asked to", async () => {
+  const bench = new Bench();
+  await bench.send(uuidsOf(bench, 3));
+  expect(bench.told).toBe(0);
+  bench.buffer.listen(bench.now_ms + minute_ms);
+  bench.restart();
+  await bench.send(uuidsOf(bench, 3));
+  expect(bench.told).toBe(3);
+  bench.buffer.listen(0);
+  await bench.send(uuidsOf(bench, 3));
+  expect(bench.told).toBe(3);
+});

@@ -1,0 +1,165 @@
+import { DurableObject } from "cloudflare:workers";
+import { createDb } from "../../../db/client.ts";
+import { findGameConfig } from "../../../db/queries/analytics-game.ts";
+import type { Meter } from "../../../platform/meter/meter.ts";
+import { inScope, newScope } from "../../../platform/meter/scope.ts";
+import { meterSqlFetch } from "../../../platform/meter/sql-fetch.ts";
+import { serviceHeader } from "../../../platform/tokens/claims-header.ts";
+import {
+  acceptHeadSchema,
+  type BufferAddress,
+  bufferRequestSchema,
+  type GameConfig,
+  gameConfigSchema,
+  parseBufferName,
+} from "../../../protocol/analytics/buffer.ts";
+import { isolateMeterOf } from "../../host/metered.ts";
+import { reportFailure } from "../../host/report.ts";
+import { problemResponse } from "../../host/service.ts";
+import { LiveBuffer } from "./live-buffer.ts";
+import { BufferStore } from "./store.ts";
+import { type TailNamespace, TailTeller } from "./tail.ts";
+import { BufferWriter } from "./writer.ts";
+
+/** A slice of some thousand events with all their roll-ups, on a database that has just been woken. */
+const query_ms_max = 25_000;
+const party = "analytics buffer";
+
+/** What the object is told by its environment. */
+interface BufferEnv {
+  readonly DATABASE_URL: string;
+  readonly NEON_FETCH_ENDPOINT?: string;
+  readonly ANALYTICS_TAIL: TailNamespace;
+}
+
+/**
+ * The Durable Object of a buffer. It takes requests from our own functions alone, which nobody else
+ * can address it by. It holds no socket and no timer: between two batches it is gone from memory, and
+ * its one alarm wakes it to write.
+ */
+export class AnalyticsBuffer extends DurableObject {
+  readonly #env: BufferEnv;
+  readonly #meter: Meter | undefined;
+  readonly #store: BufferStore;
+  readonly #address: BufferAddress | undefined;
+  #live: LiveBuffer | undefined;
+  #teller: TailTeller | undefined;
+
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env);
+    this.#env = env as unknown as BufferEnv;
+    this.#meter = isolateMeterOf(env);
+    this.#store = new BufferStore(ctx.storage.sql, (rows) => this.#count("rows_written", rows));
+    this.#address = parseBufferName(ctx.id.name ?? this.#store.readName() ?? "");
+    this.#count("room_wakes", 1);
+    ctx.blockConcurrencyWhile(async () => {
+      const alarmAt_ms = await ctx.storage.getAlarm();
+      if (this.#address !== undefined)
+        this.#live = new LiveBuffer(this.#portsOf(this.#address), this.#address, alarmAt_ms);
+    });
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const live = this.#live;
+    if (request.headers.get(serviceHeader) !== "1" || live === undefined)
+      return problemResponse("token_invalid");
+    try {
+      const text = await request.text();
+      const accepting = new URL(request.url).pathname === "/accept";
+      return await this.#counted(() => (accepting ? accept(live, text) : this.#answer(live, text)));
+    } catch (error) {
+      reportFailure(party, "fetch", error);
+      return problemResponse("internal");
+    }
+  }
+
+  override async alarm(): Promise<void> {
+    this.#count("room_requests", 1);
+    await this.#counted(async () => this.#live?.alarm());
+  }
+
+  async #answer(live: LiveBuffer, text: string): Promise<Response> {
+    const parsed = bufferRequestSchema.safeParse(JSON.parse(text));
+    if (!parsed.success) return problemResponse("bad_request");
+    const request = parsed.data;
+    switch (request.type) {
+      case "config":
+        return Response.json({ config: await live.currentConfig() });
+      case "configure":
+        live.configure(request.config);
+        break;
+      case "listen":
+        live.listen(request.until_ms);
+        break;
+      case "flush":
+        await live.flush();
+        break;
+      case "revive":
+        live.revive();
+        break;
+      case "figures":
+        break;
+    }
+    return Response.json(live.figures());
+  }
+
+  /** Runs something on analytics' account, and lets the isolate's meter write when that is due. */
+  async #counted<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await inScope(newScope("analytics"), run);
+    } finally {
+      const telling = this.#meter?.isDue ? this.#meter.flushIfDue() : undefined;
+      if (telling !== undefined) this.ctx.waitUntil(telling);
+    }
+  }
+
+  #count(unit: "rows_written" | "room_wakes" | "room_requests", amount: number): void {
+    if (amount > 0) this.#meter?.count("analytics", unit, amount);
+  }
+
+  #portsOf(address: BufferAddress) {
+    const { DATABASE_URL, NEON_FETCH_ENDPOINT } = this.#env;
+    const db = createDb({
+      databaseUrl: DATABASE_URL,
+      query_ms_max,
+      ...(NEON_FETCH_ENDPOINT ? { fetchEndpoint: NEON_FETCH_ENDPOINT } : {}),
+      ...(this.#meter ? { fetch: meterSqlFetch(this.#meter, Date.now) } : {}),
+    });
+    const writer = new BufferWriter(db, address);
+    return {
+      store: this.#store,
+      now_ms: Date.now,
+      random: Math.random,
+      setAlarm: (at_ms: number) => {
+        this.#store.writeName(this.ctx.id.name);
+        this.#count("rows_written", 1);
+        this.ctx.storage.setAlarm(at_ms).catch((error: unknown) => {
+          // Memory is ahead of the disk: start anew from what is there.
+          reportFailure(party, "alarm", error);
+          this.ctx.abort("an alarm was not set");
+        });
+      },
+      write: writer.write.bind(writer),
+      loadConfig: async (): Promise<GameConfig | null> => {
+        const found = await findGameConfig(db, address.gameId);
+        return found === undefined ? null : gameConfigSchema.parse(found);
+      },
+      tell: (rows: string, places: readonly number[]) => {
+        this.#teller ??= new TailTeller(this.#env.ANALYTICS_TAIL, address, () =>
+          this.#live?.listen(0),
+        );
+        const telling = this.#teller.note(rows, places, Date.now());
+        if (telling !== undefined) this.ctx.waitUntil(telling);
+      },
+      report: (where: string, error: unknown) => reportFailure(party, where, error),
+    };
+  }
+}
+
+async function accept(live: LiveBuffer, text: string): Promise<Response> {
+  const end = text.indexOf("\n");
+  if (end < 0) return problemResponse("bad_request");
+  const head = acceptHeadSchema.safeParse(JSON.parse(text.slice(0, end)));
+  if (!head.success) return problemResponse("bad_request");
+  return Response.json(await live.accept(head.data, text.slice(end + 1)));
+}

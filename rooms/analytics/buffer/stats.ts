@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+const count = z.number().int().nonnegative();
+
+/**
+ * What a buffer counts. It is written with each flush, so a crash may lose what was counted since:
+ * that is counts, never events.
+ */
+export const bufferStatsSchema = z.object({
+  accepted_events: count,
+  flushed_events: count,
+  flushes: count,
+  failedFlushes: count,
+  flushes_ms: z.array(count),
+  lastFlushAt_ms: z.number().nullable(),
+  refused_batches: count,
+  drops: z.record(z.string(), count),
+  /** When the session that has been silent for longest, of those known to be open, was last seen. */
+  openSeen_ms: z.number().nullable(),
+  /** Until when a tail wants to hear of events. */
+  listenUntil_ms: z.number(),
+});
+export type BufferStats = z.infer<typeof bufferStatsSchema>;
+
+export const freshStats: BufferStats = {
+  accepted_events: 0,
+  flushed_events: 0,
+  flushes: 0,
+  failedFlushes: 0,
+  flushes_ms: [],
+  lastFlushAt_ms: null,
+  refused_batches: 0,
+  drops: {},
+  openSeen_ms: null,
+  listenUntil_ms: 0,
+};
+
+const kept_max = 20;
+
+export function withFlush(
+  stats: BufferStats,
+  events: number,
+  took_ms: number,
+  now_ms: number,
+): BufferStats {
+  return {
+    ...stats,
+    flushes: stats.flushes + 1,
+    flushed_events: stats.flushed_events + events,
+    flushes_ms: [...stats.flushes_ms, Math.max(0, Math.round(took_ms))].slice(-kept_max),
+    lastFlushAt_ms: now_ms,
+  };
+}
+
+export function withDrops(
+  stats: BufferStats,
+  drops: Readonly<Record<string, number>> = {},
+): BufferStats {
+  const sums = { ...stats.drops };
+  for (const [reason, amount] of Object.entries(drops)) sums[reason] = (sums[reason] ?? 0) + amount;
+  return { ...stats, drops: sums };
+}
+
+/** The earlier of two moments, either of which may not be known. */
+export function earliest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { forAll } from "../../platform/testing/random.ts";
+import { afterFailure, afterWritten, nextAlarm, nextSlice, sliceLimits, steady } from "./plan.ts";
+import { RecentEvents } from "./recent.ts";
+import { sample } from "./sampler.ts";
+
+test("a slice is the oldest batches within every limit, and never none", async () => {
+  await forAll(200, (random) => {
+    const waiting = Array.from({ length: 1 + random.below(600) }, (_, id) => ({
+      id,
+      events: 1 + random.below(500),
+      bytes: random.below(1_100_000),
+    }));
+    const slice = nextSlice(waiting, { ...steady, batches_max: 1 + random.below(400) });
+    expect(slice).toEqual(waiting.slice(0, slice.length));
+    expect(slice.length).toBeGreaterThan(0);
+    if (slice.length === 1) return;
+    expect(slice.reduce((sum, { events }) => sum + events, 0)).toBeLessThanOrEqual(
+      sliceLimits.events_max,
+    );
+    expect(slice.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(
+      sliceLimits.bytes_max,
+    );
+  });
+});
+
+test("tries against a database that is away lie further and further apart, a minute at most", () => {
+  let state = steady;
+  const waits_ms = Array.from({ length: 10 }, () => {
+    state = afterFailure(state, "away", 5, 0, 1).state;
+    return state.notBefore_ms;
+  });
+  expect(waits_ms).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60].map((wait_s) => wait_s * 1000));
+  expect(afterWritten(state)).toMatchObject({ failures: 0, notBefore_ms: 0 });
+});
+
+test("what is too slow is tried with half as much, and grows again when it works", () => {
+  const slow = afterFailure(steady, "slow", 40, 0, 0).state;
+  expect(slow.batches_max).toBe(20);
+  expect(afterWritten(slow).batches_max).toBe(40);
+  expect(afterFailure(slow, "slow", 1, 0, 0)).toMatchObject({
+    dead: false,
+    state: { batches_max: 1 },
+  });
+});
+
+describe("the alarm", () => {
+  const quiet = {
+    now_ms: 1_000_000,
+    waiting_events: 0,
+    oldestAt_ms: 0,
+    flushEvery_ms: 30_000,
+    flushEvents: 100,
+    notBefore_ms: 0,
+    openSeen_ms: null,
+    silence_ms: 180_000,
+  };
+
+  test("there is none where there is nothing to do", () => {
+    expect(nextAlarm(quiet)).toBeNull();
+    expect(nextAlarm({ ...quiet, notBefore_ms: 2_000_000 })).toBeNull();
+  });
+
+  test("it never lies in the past, nor before the database may be asked again", () => {
+    const late = { ...quiet, waiting_events: 1, oldestAt_ms: 5_000 };
+    expect(nextAlarm(late)).toBe(1_000_000);
+    expect(nextAlarm({ ...late, notBefore_ms: 1_500_000 })).toBe(1_500_000);
+    expect(nextAlarm({ ...quiet, openSeen_ms: 990_000 })).toBe(990_000 + 210_000);
+  });
+});
+
+test("what is remembered is bounded: the oldest is forgotten first", () => {
+  const recent = new RecentEvents(3, 2);
+  recent.remember(["a", "b"], "first");
+  recent.remember(["c", "d"], "second");
+  expect(recent.duplicatesIn(["a", "b", "c", "d", "e", "e"])).toEqual([1, 2, 3, 5]);
+  recent.remember(["f"], "third");
+  expect(recent.lookUp("first", ["a", "b"])).toBe("new");
+  expect(recent.lookUp("second", ["c", "d"])).toBe("same");
+  expect(recent.lookUp("third", ["c"])).toBe("other");
+});
+
+test("fifty events of a second pass, the others are counted, and the next second begins anew", () => {
+  const first = sample({ second: 0, passed: 0 }, 40, 5_000);
+  expect(first).toMatchObject({ pass: 40, skip: 0 });
+  const second = sample(first.state, 40, 5_999);
+  expect(second).toMatchObject({ pass: 10, skip: 30 });
+  expect(sample(second.state, 40, 6_000)).toMatchObject({ pass: 40, skip: 0 });
+});

@@ -1,0 +1,129 @@
+/** What a buffer knows of a batch without reading its rows. */
+export interface WaitingBatch {
+  readonly id: number;
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** How much one statement takes, at most. */
+export const sliceLimits = {
+  events_max: 4_000,
+  bytes_max: 4 * 1024 * 1024,
+  batches_max: 400,
+} as const;
+
+/** Between two tries when the database does not answer: doubled each time, up to a minute. */
+const retry_ms = { first: 1_000, max: 60_000 } as const;
+
+/**
+ * How writing goes.
+ *
+ *     steady ──data refused──▶ fewer batches at once ──one alone refused──▶ that one is dead
+ *       ▲            │                    │
+ *       └── written ◀┴────────────────────┘   twice as many at once again
+ *       │
+ *       └── away ──▶ not before a moment, later each time ──▶ steady
+ */
+export interface FlushState {
+  /** Batches that the next statement takes, at most. */
+  readonly batches_max: number;
+  /** Tries in a row that found the database away. */
+  readonly failures: number;
+  readonly notBefore_ms: number;
+}
+
+export const steady: FlushState = {
+  batches_max: sliceLimits.batches_max,
+  failures: 0,
+  notBefore_ms: 0,
+};
+
+/** The next batches to write, the oldest first: at least one, if any waits. */
+export function nextSlice(
+  waiting: readonly WaitingBatch[],
+  { batches_max }: FlushState,
+): readonly WaitingBatch[] {
+  let events = 0;
+  let bytes = 0;
+  const slice: WaitingBatch[] = [];
+  for (const batch of waiting) {
+    events += batch.events;
+    bytes += batch.bytes;
+    const full =
+      slice.length >= batches_max ||
+      events > sliceLimits.events_max ||
+      bytes > sliceLimits.bytes_max;
+    if (full && slice.length > 0) break;
+    slice.push(batch);
+  }
+  return slice;
+}
+
+/** After a slice was written. */
+export function afterWritten({ batches_max }: FlushState): FlushState {
+  return { ...steady, batches_max: Math.min(sliceLimits.batches_max, batches_max * 2) };
+}
+
+/** Why a slice was not written. */
+export type FlushFailure =
+  /** The database refuses something in it, and would again. */
+  | "data"
+  /** It took too long: fewer at once may do. */
+  | "slow"
+  /** Nothing is known of the database, or it is not ready. */
+  | "away";
+
+/**
+ * After a slice was not written.
+ * @param random in [0, 1), so that buffers do not come back all at once
+ * @returns the state, and whether the slice, which then is one batch alone, is dead
+ */
+export function afterFailure(
+  state: FlushState,
+  failure: FlushFailure,
+  slice_batches: number,
+  now_ms: number,
+  random: number,
+): { readonly state: FlushState; readonly dead: boolean } {
+  if (failure === "data" && slice_batches <= 1) return { state, dead: true };
+  const batches_max =
+    failure === "away" ? state.batches_max : Math.max(1, Math.floor(slice_batches / 2));
+  // What the database refuses it refuses at once; there is no point in waiting.
+  if (failure === "data") return { state: { ...state, batches_max }, dead: false };
+  const failures = state.failures + 1;
+  const wait_ms = Math.min(retry_ms.max, retry_ms.first * 2 ** Math.min(failures - 1, 10));
+  const notBefore_ms = Math.ceil(now_ms + wait_ms * (0.5 + random / 2));
+  return { state: { batches_max, failures, notBefore_ms }, dead: false };
+}
+
+/** What the next alarm depends on. */
+export interface AlarmFacts {
+  readonly now_ms: number;
+  readonly waiting_events: number;
+  /** When the oldest batch that waits came; 0 if none waits. */
+  readonly oldestAt_ms: number;
+  readonly flushEvery_ms: number;
+  readonly flushEvents: number;
+  readonly notBefore_ms: number;
+  /** When a session that is open was last seen; null if none is known of. */
+  readonly openSeen_ms: number | null;
+  readonly silence_ms: number;
+}
+
+/** When the buffer must wake by itself, or null: never. */
+export function nextAlarm(facts: AlarmFacts): number | null {
+  const { now_ms, waiting_events, oldestAt_ms, flushEvery_ms, flushEvents } = facts;
+  const flushAt_ms =
+    waiting_events === 0
+      ? Number.POSITIVE_INFINITY
+      : waiting_events >= flushEvents
+        ? now_ms
+        : oldestAt_ms + flushEvery_ms;
+  // One flush interval more, so that a session that goes on is not looked at in vain.
+  const closeAt_ms =
+    facts.openSeen_ms === null
+      ? Number.POSITIVE_INFINITY
+      : facts.openSeen_ms + facts.silence_ms + flushEvery_ms;
+  const at_ms = Math.max(Math.min(flushAt_ms, closeAt_ms), facts.notBefore_ms, now_ms);
+  return Number.isFinite(at_ms) ? at_ms : null;
+}

@@ -1,0 +1,232 @@
+import { execFile } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { promisify } from "node:util";
+import axe, { type AxeResults } from "axe-core";
+import { sql } from "drizzle-orm";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { makeWorld } from "../analytics-truth/world.ts";
+import { AnalyticsUnderTest } from "../contract/analytics-read-world.ts";
+import { signUp } from "./accounts.ts";
+import { type Site, startSite } from "./site.ts";
+
+/** Game analytics as developers meet it, from the first event to forgetting a player. */
+
+const run = promisify(execFile);
+const start_ms_max = 180_000;
+/** Eighteen looks by axe, some of them at five hundred levels. */
+const look_ms_max = 300_000;
+const day_ms = 86_400_000;
+const pictures = process.env.OFFRAIL_SCREENSHOTS;
+const parts = ["overview", "levels", "retention", "funnel", "live", "events", "setup", "data"];
+const headings: Readonly<Record<string, string>> = {
+  overview: "Together",
+  levels: "Level funnel",
+  retention: "By first day",
+  funnel: "Steps",
+  live: "Live",
+  events: "Events",
+  setup: "Schemas",
+  data: "Export",
+};
+
+let running: Site | undefined;
+beforeAll(async () => {
+  running = await startSite();
+}, start_ms_max);
+afterAll(() => running?.stop(), start_ms_max);
+afterEach(() => running?.closeWindows());
+const site = () => {
+  if (running === undefined) throw new Error("the site did not start");
+  return running;
+};
+
+/** Signs somebody up who then makes a game; ends where its keys are. @returns the game's id */
+async function makeGame(page: Page, name: string): Promise<string> {
+  await signUp(page, site(), "Ada");
+  await page.goto(`${site().url}/analytics`);
+  await page.getByText("No games yet").waitFor();
+  await page.getByLabel("Name of the game").fill(name);
+  await page.getByRole("button", { name: "Make the game" }).click();
+  await page.getByRole("heading", { level: 1, name }).waitFor();
+  return new URL(page.url()).pathname.split("/")[2] ?? "";
+}
+
+/** Lets a month of 300 players happen, up to yesterday. */
+async function fill(gameId: string): Promise<void> {
+  const firstDate = new Date(Date.now() - 31 * day_ms).toISOString().slice(0, 10);
+  const world = makeWorld({ seed: 8, players: 300, firstDate });
+  await AnalyticsUnderTest.over(site().db).takeInWorld({ gameId, env: "live" }, world);
+}
+
+const heading = (page: Page, name: string) =>
+  page.getByRole("heading", { level: 2, name, exact: true }).first().waitFor();
+
+describe("game analytics", () => {
+  test("a stranger is led to sign in, and a game that is not theirs is not there", async () => {
+    const window = await site().open("/analytics");
+    window.expectError(/40[14]/);
+    await window.page.getByText("Sign in to see your games").waitFor();
+    await window.page.goto(`${site().url}/analytics/AAAAAAAAAAAAAAAA`);
+    await window.page.getByText("This game is not public").waitFor();
+    await signUp(window.page, site(), "Eve");
+    await window.page.goto(`${site().url}/analytics/AAAAAAAAAAAAAAAA`);
+    await window.page.getByText("There is no such game").waitFor();
+  });
+
+  test("the command that a new game shows sends events, and they are seen", async () => {
+    const { page } = await site().open("/");
+    const gameId = await makeGame(page, "Tower of hats");
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByText("No events yet").waitFor();
+    await page.getByRole("button", { name: "Make a write key" }).click();
+    await page.getByRole("button", { name: "Copy the command" }).click();
+    const command = await page.evaluate(() => navigator.clipboard.readText());
+    const live = await page.context().newPage();
+    await live.goto(`${site().url}/analytics/${gameId}/live`);
+    await live.getByText("Watching").waitFor();
+    const { stdout } = await run("bash", ["-c", command.replace("curl ", "curl -sS ")]);
+    const { results } = JSON.parse(stdout) as { results: { status: string }[] };
+    expect(results.map(({ status }) => status)).toEqual(["ok", "ok", "ok"]);
+    await live.getByText("1-1 complete").waitFor();
+    const again = await run("bash", ["-c", command.replace("curl ", "curl -sS ")]);
+    expect(again.stdout).toContain('"duplicate"');
+    // Buffers write every half minute.
+    await expect
+      .poll(
+        async () => {
+          await page.goto(`${site().url}/analytics/${gameId}/events`);
+          const found = page.getByText("1-1 complete");
+          return found.waitFor({ timeout: 4_000 }).then(
+            () => true,
+            () => false,
+          );
+        },
+        { timeout: 75_000, interval: 1_000 },
+      )
+      .toBe(true);
+  });
+
+  test("a month shows where players are lost, who comes back, and how far they get", async () => {
+    const { page } = await site().open("/");
+    const gameId = await makeGame(page, "Tower of hats");
+    await fill(gameId);
+    const at = (part: string) => page.goto(`${site().url}/analytics/${gameId}/${part}`);
+    await at("overview");
+    await heading(page, "Revenue");
+    await at("levels");
+    await page.getByText(/Most are lost at level-\d+: \d+ % of \d+/).waitFor();
+    await page.getByLabel("Order").selectOption("By drop-off");
+    await at("retention");
+    await page.getByText("After a day").waitFor();
+    await page.getByRole("columnheader", { name: "D30" }).waitFor();
+    await at("funnel");
+    await page.getByLabel("Step 1").selectOption("Starts the level");
+    await page.getByLabel("Name").fill("level-01");
+    await page.getByLabel("Step 2").selectOption("Completes the level");
+    await page.getByLabel("Name").nth(1).fill("level-01");
+    await page.getByRole("button", { name: "Count" }).click();
+    await page.getByText(/\d+ % of the step before/).waitFor();
+    await at("events");
+    await page.getByLabel("How far back").selectOption("90 days");
+    await page.getByLabel("Kind").selectOption("Levels");
+    await page.getByLabel("Player").fill("player-00007");
+    await page.getByRole("button", { name: "Look" }).click();
+    await page.getByText("player-00007").first().waitFor();
+    await page.getByText("level-01 start").first().click();
+    await page.locator("details[open]").getByText('"kind": "level"').waitFor();
+  });
+
+  test("data are taken along and forgotten, keys made and revoked, schemas kept", async () => {
+    const { page } = await site().open("/");
+    const gameId = await makeGame(page, "Tower of hats");
+    await fill(gameId);
+    await page.getByRole("button", { name: "Begin with an example" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved. It holds from the next batch on.").waitFor();
+    await page.getByRole("button", { name: "Make a key" }).click();
+    await page.getByRole("dialog").getByLabel("Name").fill("Server");
+    await page
+      .getByRole("dialog")
+      .getByLabel("What it does")
+      .selectOption("Signs, on your servers");
+    await page.getByRole("button", { name: "Make the key" }).click();
+    await page
+      .getByRole("dialog")
+      .getByText(/^offs_/)
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Revoke Server" }).click();
+    await page.getByRole("button", { name: "Revoke it" }).click();
+    await page.getByText("Revoked", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Data", exact: true }).click();
+    await page.getByLabel("Format").selectOption("Parquet");
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download" }).click();
+    expect((await downloading).suggestedFilename()).toMatch(/events-.*\.parquet$/);
+    await page.getByRole("textbox", { name: "Player" }).fill("player-00001");
+    await page.getByRole("button", { name: "Forget this player" }).click();
+    await page.getByRole("button", { name: "Forget them" }).click();
+    await page.getByText(/^Receipt/).waitFor();
+    await page.getByRole("button", { name: "Delete Tower of hats" }).click();
+    await page.getByRole("button", { name: "Delete it" }).click();
+    await page.getByText("No games yet").waitFor();
+  });
+
+  test.each(["light", "dark"] as const)(
+    "every part passes axe and fits its screen in the %s scheme, with 500 levels too",
+    async (scheme) => {
+      const { page } = await site().open("/", { colorScheme: scheme });
+      const gameId = await makeGame(page, "Tower of hats");
+      await fill(gameId);
+      await addLevels(gameId);
+      for (const [size, viewport] of Object.entries(sizes)) {
+        await page.setViewportSize(viewport);
+        for (const part of ["", ...parts]) {
+          await page.goto(`${site().url}/analytics/${part === "" ? "" : `${gameId}/${part}`}`);
+          if (part === "") await page.getByText("Tower of hats").waitFor();
+          else await heading(page, headings[part] ?? "");
+          const loading = () => page.getByText("Loading", { exact: true }).count();
+          await expect.poll(loading, { timeout: 20_000 }).toBe(0);
+          await takePicture(page, `analytics-${part || "games"}-${size}-${scheme}`);
+          expect(await violationsOn(page), `${part} ${size}`).toEqual([]);
+          const wide_px = await page.evaluate(
+            () => document.documentElement.scrollWidth - window.innerWidth,
+          );
+          expect(wide_px, `${part} on a ${size}: wider than the screen`).toBe(0);
+        }
+      }
+    },
+    look_ms_max,
+  );
+});
+
+const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+
+/** Ninety days of five hundred levels. */
+async function addLevels(gameId: string): Promise<void> {
+  await site().db.execute(sql`
+    insert into analytics_level_day (game_id, env, day, level, starts, completes, fails, quits,
+      duration_ms, timed, players, winners, win_attempts)
+    select ${gameId}, 'live', current_date - d, 'stage ' || l, 40, 20, 15, 5, 2000000, 40,
+      (600 - l) / 100, (600 - l) * (70 + l % 30) / 10000, (700 - l) / 100
+    from generate_series(0, 89) d, generate_series(1, 500) l`);
+}
+
+async function violationsOn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>("axe.run(document)");
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes
+      .slice(0, 5)
+      .map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`),
+  );
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  if (!pictures) return;
+  await mkdir(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
