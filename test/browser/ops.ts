@@ -84,7 +84,9 @@ export function opsSuite(site: () => Site): void {
       await page.getByText("maintenance.prune is queued again").waitFor();
       await page.getByText("No dead jobs").waitFor();
       const status = async () => {
-        const { rows } = await site().db.execute<{ status: string }>(sql`select status from job where id = ${id}`);
+        const { rows } = await site().db.execute<{ status: string }>(
+          sql`select status from job where id = ${id}`,
+        );
         return rows[0]?.status;
       };
       await expect.poll(status, { timeout: 30_000, interval: 250 }).toBe("done");

@@ -25,8 +25,8 @@ const pages: Readonly<Record<string, (site: Site, window: Window) => Promise<unk
   watch: (site, { page }) => to(page, `${site.url}/watch`, "Watch together"),
   docs: async (site, { page }) => {
     await to(page, `${site.url}/docs`, "API reference");
-    await page.getByText("/v1/watch/rooms", { exact: true }).click();
-    await page.getByText("room.media.duration_ms").first().waitFor();
+    await page.getByText("/v1/watch/rooms", { exact: true }).first().click();
+    await page.getByText("room.maxParticipants").first().waitFor();
   },
   "not-found": (site, { page }) => to(page, `${site.url}/no/such/page`, "There is no page here"),
   "watch-room-missing": (site, window) => {
@@ -44,8 +44,44 @@ const pages: Readonly<Record<string, (site: Site, window: Window) => Promise<unk
     await page.getByLabel("Your name").fill("Grace");
     await page.getByRole("button", { name: "Join the room" }).click();
     await page.getByText("Connected", { exact: true }).waitFor();
-    await page.getByText("Ada", { exact: true }).waitFor();
+    await page.getByLabel("Message", { exact: true }).fill("@Ada hello, see https://example.com");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "React to Grace’s message" }).waitFor();
+    await page.getByText("@Ada", { exact: true }).waitFor();
+  },
+  "watch-people": async (site, { page }) => {
+    await roomOfMine(site, page);
+    await openTab(page, "People");
     await page.getByText(/The room's clock is known/).waitFor();
+  },
+  "watch-queue": async (site, { page }) => {
+    await roomOfMine(site, page);
+    await openTab(page, "Queue");
+    for (const clip of [1, 2]) {
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByLabel("Clip", { exact: true }).selectOption({ index: clip });
+      await page.getByRole("button", { name: "Add it" }).click();
+    }
+    await page.getByRole("button", { name: "Move Tides, 24 seconds as a stream up" }).waitFor();
+  },
+  "watch-settings": async (site, { page }) => {
+    await roomOfMine(site, page);
+    await page.getByRole("button", { name: "The room’s settings" }).click();
+    await page.getByRole("switch", { name: "Locked" }).waitFor();
+  },
+  "watch-add": async (site, { page }) => {
+    await roomOfMine(site, page);
+    await openTab(page, "Queue");
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByText("A link", { exact: true }).click();
+    await page.getByLabel("Link to a video").fill("http://films.example/film.mp4");
+    await page.getByRole("button", { name: "Add it" }).click();
+    await page.getByText("Only links that begin with https").waitFor();
+  },
+  "watch-options": async (site, { page }) => {
+    await to(page, `${site.url}/watch`, "Watch together");
+    await page.getByText("Options", { exact: true }).click();
+    await page.getByRole("switch", { name: "Public" }).waitFor();
   },
   "watch-recent": async (site, { page }) => {
     await to(page, `${site.url}/`, "Five backends");
@@ -73,6 +109,21 @@ const pages: Readonly<Record<string, (site: Site, window: Window) => Promise<unk
     await page.getByRole("rowheader", { name: "Postgres" }).waitFor();
   },
 };
+
+/** A room of this window's own person, with all that a host can do. */
+async function roomOfMine(site: Site, page: Page): Promise<void> {
+  await to(page, `${site.url}/`, "Five backends");
+  await page.getByLabel("Title of the room").fill("Friday film");
+  await page.getByLabel("Your name").fill("Ada");
+  await page.getByRole("button", { name: "Start a room" }).click();
+  await page.getByText("Connected", { exact: true }).waitFor();
+}
+
+/** On a phone what stands beside the picture has a tab; on a desktop it is there anyway. */
+async function openTab(page: Page, name: string): Promise<void> {
+  const tab = page.getByRole("tab", { name });
+  if (await tab.isVisible()) await tab.click();
+}
 
 async function to(page: Page, url: string, heading: string): Promise<void> {
   await page.goto(url);

@@ -1,6 +1,9 @@
 import type { BrowserContextOptions } from "playwright-core";
 import type { Site } from "./site.ts";
-import type { Window } from "./window.ts";
+import { type Window, wait_ms_max } from "./window.ts";
+
+/** How long something may take that comes about by itself: long, because the machine may be busy. */
+export const eventually = { timeout: wait_ms_max };
 
 /** Opens the home page, starts a room there, and waits until its host sits in it. */
 export async function startRoom(
@@ -17,14 +20,18 @@ export async function startRoom(
   return window;
 }
 
-/** Opens a room's link as somebody new and goes in. */
+/**
+ * Opens a room's link as somebody new and goes in.
+ * @param invite what stands behind the link's `#`, with it
+ */
 export async function joinRoom(
   site: Site,
   link: string,
   name: string,
   options?: BrowserContextOptions,
+  invite = "",
 ): Promise<Window> {
-  const window = await site.open(new URL(link).pathname, options);
+  const window = await site.open(new URL(link).pathname + invite, options);
   await window.page.getByLabel("Your name").fill(name);
   await window.page.getByRole("button", { name: "Join the room" }).click();
   await seated(window);
@@ -81,12 +88,21 @@ export async function stopped({ page }: Window): Promise<void> {
   });
 }
 
+/** Says something in the chat. */
+export async function say({ page }: Window, text: string): Promise<void> {
+  await page.getByLabel("Message", { exact: true }).fill(text);
+  await page.keyboard.press("Enter");
+}
+
 /** Moves the seek bar as a person does, and lets go. */
 export async function seekTo({ page }: Window, position_ms: number): Promise<void> {
   await page.getByRole("slider", { name: "Position in the video" }).fill(String(position_ms));
 }
 
-/** The people listed in the room, each with what the list notes of them: `Ada host, you`. */
+/**
+ * The people listed in the room, each with what the list notes of them: `Ada host, you`. How well
+ * they keep step is left out.
+ */
 export function peopleIn({ page }: Window): Promise<string[]> {
   const list = page.getByRole("region", { name: /^People/ }).getByRole("listitem");
   return list.evaluateAll((items) =>
@@ -94,7 +110,7 @@ export function peopleIn({ page }: Window): Promise<string[]> {
       Array.from(item.children)
         .filter((part) => part.getAttribute("aria-hidden") === null)
         .map((part) => part.textContent)
-        .filter((text) => text !== "")
+        .filter((text) => text !== "" && !text?.startsWith("±"))
         .join(" "),
     ),
   );

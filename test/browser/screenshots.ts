@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import { joinRoom, playing, seekTo, startRoom, stopped } from "./people.ts";
+import { joinRoom, playing, say, seekTo, startRoom, stopped } from "./people.ts";
 import { type Site, startSite } from "./site.ts";
 
 /**
@@ -36,11 +36,16 @@ async function pictureWatch(at: Site): Promise<void> {
     viewport: phone,
     colorScheme: "dark",
   });
+  await say(ada, "Shall we start?");
+  await say(grace, "@Ada yes, whenever you like");
+  // On a phone that one is in step stands among the people.
+  await grace.page.getByRole("tab", { name: "People" }).click();
   await seekTo(ada, 11_500);
   await ada.page.getByRole("button", { name: "Play for everybody" }).click();
   await Promise.all([playing(ada), playing(grace)]);
   await ada.page.getByRole("button", { name: "Pause for everybody" }).click();
   await Promise.all([stopped(ada), stopped(grace)]);
+  await grace.page.getByRole("tab", { name: "Chat" }).click();
   await ada.page.mouse.move(0, 0);
   const shots = await Promise.all([ada, grace].map(({ page }) => page.screenshot()));
   const images = shots.map(

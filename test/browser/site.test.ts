@@ -6,6 +6,9 @@ import { pagesSuite } from "./pages.ts";
 import { type Site, startSite } from "./site.ts";
 import { troubleSuite } from "./trouble.ts";
 import { watchSuite } from "./watch.ts";
+import { watchModerationSuite } from "./watch-moderation.ts";
+import { watchPageSuite } from "./watch-page.ts";
+import { watchStepSuite } from "./watch-step.ts";
 
 /**
  * The product as people meet it: one stack and one Chromium for all of it, because starting them
@@ -28,6 +31,9 @@ function site(): Site {
 }
 
 watchSuite(site);
+watchStepSuite(site);
+watchPageSuite(site);
+watchModerationSuite(site);
 troubleSuite(site);
 frameSuite(site);
 accountsSuite(site);

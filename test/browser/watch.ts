@@ -114,8 +114,11 @@ export function watchSuite(site: () => Site): void {
       await expect
         .poll(async () => (await sight(grace.page)).current_ms, { timeout: 20_000 })
         .toBeGreaterThan(from_ms + 6_000);
-      expect(sent.filter((frame) => !frame.includes('"clock"'))).toEqual([]);
-      expect(sent.length).toBeLessThanOrEqual(clock_probes_max);
+      // At the join the clock is asked for, and how slow the line is told once.
+      const others = sent.filter((frame) => !frame.includes('"clock"'));
+      expect(others.filter((frame) => !frame.includes('"hello"'))).toEqual([]);
+      expect(others.length).toBeLessThanOrEqual(1);
+      expect(sent.length - others.length).toBeLessThanOrEqual(clock_probes_max);
     });
 
     test("a lost connection is shown, tried again, and comes back in step", async () => {
@@ -127,7 +130,8 @@ export function watchSuite(site: () => Site): void {
       await grace.page.context().setOffline(true);
       await grace.page.getByText("Reconnecting", { exact: true }).waitFor();
       await grace.page.getByText(/Connection lost\. Trying again in \d+ s\./).waitFor();
-      await expect.poll(() => peopleIn(ada)).toEqual(["Ada host, you"]);
+      // The place is kept, and nobody is troubled with a short loss.
+      expect((await peopleIn(ada)).length).toBe(2);
       await seekTo(ada, 5_000);
       await grace.page.context().setOffline(false);
       await seated(grace);

@@ -1,6 +1,12 @@
 import ReconnectingWebSocket, { type CloseEvent } from "partysocket/ws";
 import type { z } from "zod";
-import { closeCodes, finalCloseCodes, pingFrame, pongFrame } from "../../protocol/room.ts";
+import {
+  closeCodes,
+  finalCloseCodes,
+  messagesIn,
+  pingFrame,
+  pongFrame,
+} from "../../protocol/room.ts";
 import { retries_max, retryDelay_ms } from "./retry.ts";
 
 /** A connection that lived that long was a good one: failures are counted anew after it. */
@@ -9,9 +15,18 @@ const connect_ms_max = 8_000;
 /** A socket nobody was heard on for so long is asked whether it lives; the room sleeps through it. */
 const silence_ms_max = 25_000;
 const pong_ms_max = 5_000;
+/** Closes a line that seems dead. Not 1000, should it arrive after all: that would mean leaving. */
+const lineLost = 4000;
 
 /** Why a room will not have us, when trying again by ourselves cannot help. */
-export type EndReason = "not_found" | "full" | "replaced" | "refused";
+export type EndReason =
+  | "not_found"
+  | "full"
+  | "replaced"
+  | "kicked"
+  | "banned"
+  | "locked"
+  | "refused";
 
 export type ConnectionState =
   | { readonly kind: "connecting" }
@@ -162,9 +177,11 @@ export class RoomConnection<Up, Down> {
   #heard(data: unknown): void {
     this.#expectSilence();
     if (typeof data !== "string" || data === pongFrame) return;
-    // A message this page does not know comes from a newer room, and is not meant for it.
-    const message = this.#options.down.safeParse(jsonOf(data));
-    if (message.success) this.#options.onMessage(message.data);
+    for (const said of messagesIn(jsonOf(data))) {
+      // A message this page does not know comes from a newer room, and is not meant for it.
+      const message = this.#options.down.safeParse(said);
+      if (message.success) this.#options.onMessage(message.data);
+    }
   }
 
   #expectSilence(): void {
@@ -182,7 +199,7 @@ export class RoomConnection<Up, Down> {
   }
 
   #drop(): void {
-    if (this.#state.kind === "online") this.#socket.reconnect();
+    if (this.#state.kind === "online") this.#socket.reconnect(lineLost, "line lost");
   }
 
   #tell(state: ConnectionState): void {
@@ -195,6 +212,9 @@ function endReasonOf({ code }: { readonly code: number }): EndReason | undefined
   if (code === closeCodes.roomNotFound) return "not_found";
   if (code === closeCodes.roomFull) return "full";
   if (code === closeCodes.replaced) return "replaced";
+  if (code === closeCodes.kicked) return "kicked";
+  if (code === closeCodes.banned) return "banned";
+  if (code === closeCodes.roomLocked) return "locked";
   return finalCloseCodes.has(code) ? "refused" : undefined;
 }
 

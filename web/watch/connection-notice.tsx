@@ -8,6 +8,9 @@ const ended: Record<EndReason, readonly [words: string, action: string]> = {
   not_found: ["This room does not exist any more.", "Try again"],
   full: ["This room is full. Try again when somebody has left.", "Try again"],
   replaced: ["You opened this room somewhere else.", "Use it here"],
+  kicked: ["You were put out of this room. You may come back.", "Come back"],
+  banned: ["You were banned from this room. Only its host can change that.", "Try again"],
+  locked: ["This room is locked. Ask its host to let you in, then try again.", "Try again"],
   refused: ["The room did not let you in. Load the page again to come in anew.", "Try again"],
 };
 

@@ -1,8 +1,8 @@
-import { useState } from "react";
+import type { Reaction } from "../../protocol/watch/chat.ts";
 import { IconButton } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { SeekBar } from "./seek-bar.tsx";
-import { ShortcutList } from "./shortcuts.tsx";
+import { ReactMenu } from "./stage/react-menu.tsx";
+import { Volume } from "./stage/volume.tsx";
 import { timeText } from "./time-text.ts";
 
 export type Motion = "playing" | "paused" | "over";
@@ -10,12 +10,19 @@ export type Motion = "playing" | "paused" | "over";
 type ControlsProps = {
   position_ms: number;
   muted: boolean;
+  volume: number;
   duration_ms: number;
   motion: Motion;
+  rate: number;
+  mayControl: boolean;
   fullscreen: boolean;
   onTogglePlay: () => void;
   onSeek: (position_ms: number) => void;
   onToggleMuted: () => void;
+  onVolume: (volume: number) => void;
+  onReact: (emoji: Reaction) => void;
+  onSettings: () => void;
+  onHelp: () => void;
   onToggleFullscreen: () => void;
 };
 
@@ -27,32 +34,41 @@ const playButton = {
 
 /** Under the picture, never over it: nothing appears, vanishes or moves. */
 export function Controls(props: ControlsProps) {
-  const { position_ms, muted, duration_ms, motion, fullscreen } = props;
-  const [help, setHelp] = useState(false);
+  const { position_ms, muted, duration_ms, motion, rate, mayControl, fullscreen } = props;
   return (
-    <div className="flex flex-wrap items-center gap-x-1 px-2 pb-1 sm:flex-nowrap sm:py-1">
+    <div className="flex flex-wrap items-center gap-x-1 px-1 pb-1 sm:flex-nowrap sm:px-2 sm:py-1">
       <div className="order-first w-full px-2 sm:order-2 sm:w-auto sm:flex-1">
-        <SeekBar position_ms={position_ms} duration_ms={duration_ms} onSeek={props.onSeek} />
+        <SeekBar
+          position_ms={position_ms}
+          duration_ms={duration_ms}
+          disabled={!mayControl}
+          onSeek={props.onSeek}
+        />
       </div>
       <div className="flex items-center gap-1 sm:order-1">
-        <IconButton {...playButton[motion]} strong className="mx-1" onClick={props.onTogglePlay} />
-        <p className="w-28 font-mono text-sm tabular-nums">
-          <span className="sr-only">Position </span>
-          {timeText(position_ms)}
-          <span className="text-muted"> / {timeText(duration_ms)}</span>
-        </p>
+        <IconButton
+          {...playButton[motion]}
+          strong
+          className="mx-1"
+          disabled={!mayControl}
+          onClick={props.onTogglePlay}
+        />
+        <Time position_ms={position_ms} duration_ms={duration_ms} />
       </div>
       <div className="ml-auto flex items-center sm:order-3 sm:ml-0">
-        <IconButton
-          icon={muted ? "muted" : "volume"}
-          label={muted ? "Sound on" : "Sound off"}
-          onClick={props.onToggleMuted}
+        <Volume
+          muted={muted}
+          volume={props.volume}
+          onToggleMuted={props.onToggleMuted}
+          onVolume={props.onVolume}
         />
+        <ReactMenu onReact={props.onReact} />
+        <SettingsButton rate={rate} onClick={props.onSettings} />
         <IconButton
           icon="keyboard"
           label="Keyboard shortcuts"
-          className="pointer-coarse:hidden"
-          onClick={() => setHelp(true)}
+          className="pointer-coarse:hidden max-sm:hidden"
+          onClick={props.onHelp}
         />
         <IconButton
           icon={fullscreen ? "shrink" : "expand"}
@@ -60,9 +76,40 @@ export function Controls(props: ControlsProps) {
           onClick={props.onToggleFullscreen}
         />
       </div>
-      <Dialog open={help} title="Keyboard shortcuts" onClose={() => setHelp(false)}>
-        <ShortcutList />
-      </Dialog>
     </div>
+  );
+}
+
+/** Where the video is. An hour-long one leaves no room for its length on a phone. */
+function Time({ position_ms, duration_ms }: { position_ms: number; duration_ms: number }) {
+  const long = duration_ms >= 3_600_000;
+  return (
+    <p
+      className={`font-mono text-[0.8125rem] whitespace-nowrap tabular-nums sm:text-sm ${long ? "sm:w-40" : "sm:w-28"}`}
+    >
+      <span className="sr-only">Position </span>
+      {timeText(position_ms)}
+      <span className={`text-muted ${long ? "max-sm:hidden" : ""}`}>
+        {" "}
+        / {timeText(duration_ms)}
+      </span>
+    </p>
+  );
+}
+
+/** Shows the speed in place of its picture while it is not the usual one. */
+function SettingsButton({ rate, onClick }: { rate: number; onClick: () => void }) {
+  if (rate === 1)
+    return <IconButton icon="settings" label="Speed and subtitles" onClick={onClick} />;
+  return (
+    <button
+      type="button"
+      title="Speed and subtitles"
+      aria-label={`Speed and subtitles: ${rate} times`}
+      onClick={onClick}
+      className="grid size-11 shrink-0 place-items-center rounded-control text-sm font-semibold text-accent tabular-nums hover:bg-sunken"
+    >
+      {rate}×
+    </button>
   );
 }

@@ -1,21 +1,36 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { useLocation } from "wouter";
-import { createWatchRoomSchema, joinWatchRoomSchema } from "../../protocol/watch/rest.ts";
+import {
+  type CreateWatchRoom,
+  createWatchRoomSchema,
+  joinWatchRoomSchema,
+} from "../../protocol/watch/rest.ts";
 import { adviceFor } from "../api/problem.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { createRoom } from "./api.ts";
 import { keepRoom, lastName } from "./seats.ts";
 
+type CreateRoomFormProps = {
+  /** What else the room shall be; without it a clip that ships and the usual options. */
+  more?: Omit<CreateWatchRoom, "title"> | undefined;
+  /** Fields for that, between the names and the button. */
+  children?: ReactNode;
+  /** What stands in those fields will do. */
+  ready?: boolean;
+  /** Somebody tried to start the room: what is missing has to be said. */
+  onAsked?: () => void;
+};
+
 /** Starts a room and goes there. */
-export function CreateRoomForm() {
+export function CreateRoomForm({ more, children, ready = true, onAsked }: CreateRoomFormProps) {
   const [, navigate] = useLocation();
   const [title, setTitle] = useState("");
   const [name, setName] = useState(lastName);
   const [checked, setChecked] = useState(false);
   const create = useMutation({
-    mutationFn: () => createRoom({ title }),
+    mutationFn: () => createRoom({ ...more, title }),
     onSuccess: ({ room, seat }) => {
       keepRoom({ id: room.id, title: room.title, name: name.trim(), seat, usedAt_ms: Date.now() });
       navigate(`/watch/${room.id}`);
@@ -26,7 +41,8 @@ export function CreateRoomForm() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    if (titleError === undefined && nameError === undefined) create.mutate();
+    onAsked?.();
+    if (ready && titleError === undefined && nameError === undefined) create.mutate();
   };
   return (
     <form onSubmit={submit} noValidate>
@@ -47,6 +63,7 @@ export function CreateRoomForm() {
         onChange={(event) => setName(event.target.value)}
         error={checked ? nameError : undefined}
       />
+      {children}
       <Button type="submit" variant="primary" busy={create.isPending} className="mt-1 w-full">
         {create.isPending ? "Starting the room" : "Start a room"}
       </Button>

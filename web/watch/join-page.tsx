@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import type { WatchRoom } from "../../protocol/watch/rest.ts";
 import { ApiProblem, adviceFor } from "../api/problem.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -8,6 +9,7 @@ import { Page } from "../ui/page.tsx";
 import { PageSkeleton } from "../ui/skeleton.tsx";
 import { findRoom, joinRoom } from "./api.ts";
 import { nameProblem } from "./create-form.tsx";
+import { forgetInvite, inviteInAddress } from "./invite-address.ts";
 import type { RoomEntry } from "./room.tsx";
 import { RoomMissing } from "./room-missing.tsx";
 import { keepRoom, lastName } from "./seats.ts";
@@ -18,8 +20,9 @@ type JoinPageProps = { id: string; onJoined: (entry: RoomEntry) => void };
 export function JoinPage({ id, onJoined }: JoinPageProps) {
   const room = useQuery({ queryKey: ["watch", id], queryFn: () => findRoom(id) });
   if (room.isPending) return <PageSkeleton />;
-  if (room.isSuccess) return <JoinForm id={id} title={room.data.title} onJoined={onJoined} />;
-  if (room.error instanceof ApiProblem && !isPassing(room.error)) return <RoomMissing />;
+  if (room.isSuccess) return <JoinForm id={id} room={room.data} onJoined={onJoined} />;
+  if (room.error instanceof ApiProblem && !isPassing(room.error))
+    return <RoomMissing expired={room.error.code === "room_expired"} />;
   return (
     <Page title="The room did not answer">
       <div className="mt-6 max-w-2xl">
@@ -43,25 +46,46 @@ function isPassing({ status }: ApiProblem): boolean {
   return status === 429 || status >= 500;
 }
 
-function JoinForm({ id, title, onJoined }: JoinPageProps & { title: string }) {
+function JoinForm({ id, room, onJoined }: JoinPageProps & { room: WatchRoom }) {
   const [name, setName] = useState(lastName);
+  const [password, setPassword] = useState("");
   const [checked, setChecked] = useState(false);
+  const [invite, setInvite] = useState(inviteInAddress);
+  // The room may have been given its password since it was looked up.
+  const [closed, setClosed] = useState(room.hasPassword);
+  const asksPassword = invite === undefined && closed;
   const join = useMutation({
-    mutationFn: () => joinRoom(id, { name }),
+    mutationFn: () =>
+      joinRoom(id, {
+        name,
+        ...(asksPassword && { password }),
+        ...(invite !== undefined && { invite }),
+      }),
     onSuccess: (joined) => {
-      const { room, seat } = joined;
-      const kept = { id, title: room.title, name: name.trim(), seat, usedAt_ms: Date.now() };
+      const { title } = joined.room;
+      const kept = { id, title, name: name.trim(), seat: joined.seat, usedAt_ms: Date.now() };
       keepRoom(kept);
+      forgetInvite();
       onJoined({ ...kept, joined });
     },
+    onError: (error) => {
+      // An invite that is good for nothing is not shown again; the password may still do.
+      if (!(error instanceof ApiProblem)) return;
+      if (error.code === "invite_invalid") setInvite(undefined);
+      if (error.code === "password_required") setClosed(true);
+    },
   });
+  const refusedFor = join.error instanceof ApiProblem ? join.error.code : undefined;
+  const nameError = nameProblem(name);
+  const passwordError =
+    asksPassword && password === "" ? "Ask whoever sent you the link." : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    if (nameProblem(name) === undefined) join.mutate();
+    if (nameError === undefined && passwordError === undefined) join.mutate();
   };
   return (
-    <Page title={title}>
+    <Page title={room.title}>
       <p className="mt-2 text-muted">You are invited to watch together.</p>
       <form
         onSubmit={submit}
@@ -75,15 +99,47 @@ function JoinForm({ id, title, onJoined }: JoinPageProps & { title: string }) {
           maxLength={40}
           value={name}
           onChange={(event) => setName(event.target.value)}
-          error={checked ? nameProblem(name) : undefined}
+          error={checked ? nameError : undefined}
         />
+        {asksPassword && (
+          <Field
+            label="Password of the room"
+            type="password"
+            autoComplete="off"
+            maxLength={100}
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+            error={
+              refusedFor === "password_invalid" && !join.isPending
+                ? "That is not the password. Try again, or ask for an invite link."
+                : checked
+                  ? passwordError
+                  : undefined
+            }
+          />
+        )}
         <Button type="submit" variant="primary" busy={join.isPending} className="mt-3 w-full">
           {join.isPending ? "Joining" : "Join the room"}
         </Button>
         <p role="alert" className="mt-2 text-sm text-bad empty:hidden">
-          {join.isError && adviceFor(join.error)}
+          {join.isError && refusedFor !== "password_invalid" && joinAdvice(join.error)}
         </p>
       </form>
     </Page>
   );
+}
+
+function joinAdvice(error: unknown): string {
+  if (error instanceof ApiProblem)
+    switch (error.code) {
+      case "invite_invalid":
+        return "This invite link has expired or was taken back. Ask for a new one, or join with the password.";
+      case "password_required":
+        return "This room has a password. Type it in, then join.";
+      case "room_banned":
+        return "You were banned from this room. Only its host can change that.";
+      case "room_locked":
+        return "This room is locked. Ask its host to let you in, then try again.";
+    }
+  return adviceFor(error);
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import type { PlayerSnapshot } from "./player.ts";
+import { failureWords } from "./players/failure-words.ts";
 
 type OverlayProps = {
   player: PlayerSnapshot;
@@ -11,13 +12,12 @@ type OverlayProps = {
 
 /** What stands between a viewer and the picture, when anything does; the gravest alone is shown. */
 export function Overlay({ player, onAllow, onReload }: OverlayProps) {
-  if (player.failed)
+  if (player.failure !== null)
     return (
       <Centre>
         <p className="font-semibold">This video cannot be played</p>
         <p className="max-w-sm text-center text-muted">
-          It did not load, or this browser does not know its format (H.264). The others go on; you
-          come back to where they are.
+          {failureWords[player.failure]} The others go on; you come back to where they are.
         </p>
         <Button onClick={onReload}>Load the video again</Button>
       </Centre>

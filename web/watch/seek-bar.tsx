@@ -5,11 +5,12 @@ import "./seek-bar.css";
 type SeekBarProps = {
   position_ms: number;
   duration_ms: number;
+  disabled?: boolean;
   /** Called once, when the person lets go: moving through the video is not a stream of commands. */
   onSeek: (position_ms: number) => void;
 };
 
-export function SeekBar({ position_ms, duration_ms, onSeek }: SeekBarProps) {
+export function SeekBar({ position_ms, duration_ms, disabled, onSeek }: SeekBarProps) {
   const input = useRef<HTMLInputElement>(null);
   const [held_ms, setHeld_ms] = useState<number | null>(null);
   const letGo = useEffectEvent((event: Event) => {
@@ -29,10 +30,12 @@ export function SeekBar({ position_ms, duration_ms, onSeek }: SeekBarProps) {
     <input
       ref={input}
       type="range"
+      data-seek
       aria-label="Position in the video"
       aria-valuetext={`${timeText(shown_ms)} of ${timeText(duration_ms)}`}
       className="seek-bar w-full min-w-0"
       style={{ "--played": played } as CSSProperties}
+      disabled={disabled}
       min={0}
       max={duration_ms}
       step={1}

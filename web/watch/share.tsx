@@ -1,12 +1,15 @@
 import { useId, useState } from "react";
+import type { RoomOptions } from "../../protocol/watch/options.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { useToast } from "../ui/toast.tsx";
 
 const copiedShown_ms = 2_000;
 
+type ShareProps = { link: string; options: RoomOptions | null };
+
 /** The room's link, to read and to copy. */
-export function Share({ link }: { link: string }) {
+export function Share({ link, options }: ShareProps) {
   const id = useId();
   const toast = useToast();
   const [copied, setCopied] = useState(false);
@@ -39,7 +42,16 @@ export function Share({ link }: { link: string }) {
           {copied ? "Copied" : "Copy"}
         </Button>
       </div>
-      <p className="mt-2 text-sm text-muted">Whoever has it may come in and use the controls.</p>
+      <p className="mt-2 min-h-5 text-sm text-muted">{options !== null && whoComes(options)}</p>
     </section>
   );
+}
+
+/** What the link is good for, as the room is set at the moment. */
+function whoComes({ locked, hasPassword, permissions }: RoomOptions): string {
+  if (locked) return "The room is locked: with the link alone nobody new comes in.";
+  if (hasPassword) return "Whoever has it and the password may come in.";
+  return permissions.control === "viewer"
+    ? "Whoever has it may come in and use the controls."
+    : "Whoever has it may come in and watch.";
 }

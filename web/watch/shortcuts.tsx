@@ -5,10 +5,15 @@ export interface ShortcutActions {
   readonly togglePlay: () => void;
   readonly skip: (by_ms: number) => void;
   readonly toggleMuted: () => void;
+  readonly changeVolume: (by: number) => void;
+  readonly toggleSubtitles: () => void;
   readonly toggleFullscreen: () => void;
+  readonly writeMessage: () => void;
+  readonly showHelp: () => void;
 }
 
 const skip_ms = 5_000;
+const volumeStep = 0.1;
 
 const table: Readonly<Record<string, (actions: ShortcutActions) => void>> = {
   " ": (actions) => actions.togglePlay(),
@@ -16,7 +21,12 @@ const table: Readonly<Record<string, (actions: ShortcutActions) => void>> = {
   ArrowLeft: (actions) => actions.skip(-skip_ms),
   ArrowRight: (actions) => actions.skip(skip_ms),
   m: (actions) => actions.toggleMuted(),
+  "+": (actions) => actions.changeVolume(volumeStep),
+  "-": (actions) => actions.changeVolume(-volumeStep),
+  s: (actions) => actions.toggleSubtitles(),
   f: (actions) => actions.toggleFullscreen(),
+  c: (actions) => actions.writeMessage(),
+  "?": (actions) => actions.showHelp(),
 };
 
 /** Listens to the whole page while the room is open; typing and open dialogs are left alone. */
@@ -40,7 +50,8 @@ function isTaken(event: KeyboardEvent): boolean {
   if (document.querySelector("dialog[open]") !== null) return true;
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
-  if (target.matches("input:not([type=range]), textarea, select, [contenteditable]")) return true;
+  // The seek bar alone is an input whose keys mean the same here as everywhere on the page.
+  if (target.matches("input:not([data-seek]), textarea, select, [contenteditable]")) return true;
   return event.key === " " && target.matches("button, a, summary");
 }
 
@@ -48,7 +59,11 @@ const list = [
   { keys: ["Space", "K"], does: "Play or pause, for everybody" },
   { keys: ["←", "→"], does: "Five seconds back or on, for everybody" },
   { keys: ["M"], does: "Sound on or off, for you" },
+  { keys: ["+", "−"], does: "Louder or quieter, for you" },
+  { keys: ["S"], does: "Subtitles on or off, for you" },
   { keys: ["F"], does: "Full screen" },
+  { keys: ["C"], does: "Write a message" },
+  { keys: ["?"], does: "This list" },
 ] as const;
 
 export function ShortcutList() {
