@@ -2,11 +2,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { basisOf, breakEvens, compare } from "./compare.ts";
+import { basisOf, breakEvens, compare, type Terms } from "./compare.ts";
 import { type Bill, numberText } from "./line.ts";
 import { type Measurement, measurementSchema } from "./measured.ts";
 import { type Scenario, scenarioNames, scenarioOf, users_max, users_min } from "./scenario.ts";
 import { sensitivities } from "./sensitivity.ts";
+import { type NeonSheet, neonLaunch2026, neonScale2026 } from "./sheets/neon.ts";
 
 /**
  * `npm run cost -- --scenario watch-evening --users 1000`: both bills of a month, line by line, where
@@ -14,7 +15,7 @@ import { sensitivities } from "./sensitivity.ts";
  */
 
 const results = join(import.meta.dirname, "..", "bench", "results");
-const usage = `Usage: npm run cost -- --scenario NAME --users N [--rounded]
+const usage = `Usage: npm run cost -- --scenario NAME --users N [--rounded] [--plan hobby|pro] [--neon launch|scale]
 NAME is one of: ${scenarioNames.join(", ")}
 N is the number of people in the busiest hour, ${users_min} to ${users_max}.`;
 
@@ -29,20 +30,31 @@ async function newestMeasurement(): Promise<Measurement> {
   return measurementSchema.parse(JSON.parse(await readFile(join(results, newest), "utf8")));
 }
 
-function read(): { scenario: Scenario; name: string; rounded: boolean } | undefined {
+const neonSheets: Readonly<Record<string, NeonSheet>> = {
+  launch: neonLaunch2026,
+  scale: neonScale2026,
+};
+
+function read(): { scenario: Scenario; name: string; terms: Terms } | undefined {
   try {
     const { values } = parseArgs({
       options: {
         scenario: { type: "string" },
         users: { type: "string" },
         rounded: { type: "boolean", default: false },
+        plan: { type: "string", default: "hobby" },
+        neon: { type: "string", default: "launch" },
       },
     });
     const name = values.scenario ?? "";
     const users = Number(values.users);
     const scenario = scenarioOf(name, users);
     const counted = Number.isInteger(users) && users >= users_min && users <= users_max;
-    return scenario && counted ? { scenario, name, rounded: values.rounded } : undefined;
+    const { plan } = values;
+    const neon = neonSheets[values.neon];
+    if (!scenario || !counted || !neon || (plan !== "hobby" && plan !== "pro")) return undefined;
+    const rounding = values.rounded ? "rounded" : "exact";
+    return { scenario, name, terms: { rounding, plan, neon } };
   } catch {
     return undefined;
   }
@@ -66,9 +78,9 @@ async function main(): Promise<number> {
     console.error(usage);
     return 1;
   }
-  const { scenario, name, rounded } = asked;
+  const { scenario, name, terms } = asked;
   const measurement = await newestMeasurement();
-  const basis = basisOf(measurement, rounded ? "rounded" : "exact");
+  const basis = basisOf(measurement, terms);
   const { edge, container } = compare(scenario, basis);
   console.log(
     `${name}, ${scenario.users} people in the busiest hour; measured on ${measurement.date}.`,

@@ -4,6 +4,7 @@ import { type Basis, basisOf, breakEvens, compare } from "./compare.ts";
 import { type Measurement, measuredModules, measurementSchema } from "./measured.ts";
 import { scenarioNames, scenarioOf, userHoursOfDay } from "./scenario.ts";
 import { sensitivities } from "./sensitivity.ts";
+import { neonScale2026 } from "./sheets/neon.ts";
 import { fitLine } from "./units.ts";
 
 const hour_s = 3_600;
@@ -58,7 +59,7 @@ const measurement: Measurement = measurementSchema.parse({
     ]),
   ),
 });
-const basis: Basis = basisOf(measurement, "exact");
+const basis: Basis = basisOf(measurement);
 const scenario = (name: string, users: number) => {
   const found = scenarioOf(name, users);
   if (found === undefined) throw new Error(`there is no scenario ${name}`);
@@ -101,6 +102,16 @@ test("a container that nobody uses still costs what it holds, the edge its fee",
   expect(edge.total_usd).toBe(5);
   expect(line(container, "server: memory").quantity).toBeCloseTo(0.1, 3);
   expect(line(container, "Rest of the hobby fee").usd).toBeGreaterThan(0);
+});
+
+test("a plan with a higher fee, and a dearer Postgres that sleeps sooner, are reckoned as they are", () => {
+  const dear = basisOf(measurement, { plan: "pro", neon: neonScale2026 });
+  const quiet = scenario("watch-around-the-clock", 2);
+  expect(line(compare(quiet, dear).container, "Rest of the pro fee").usd).toBeGreaterThan(10);
+  // Two queries an hour keep it awake for five minutes after each, or for one.
+  const awake = (each: Basis) => line(compare(quiet, each).edge, "Postgres awake").quantity;
+  expect(awake(basis)).toBeCloseTo(180 * (1 - Math.exp(-2 / 12)), 6);
+  expect(awake(dear)).toBeCloseTo(180 * (1 - Math.exp(-2 / 60)), 6);
 });
 
 test("several modules share one process, and each adds what its people take", () => {
@@ -174,5 +185,5 @@ describe("a fitted line", () => {
 
 test("a module that nobody measured is named, with what to run", () => {
   const runs = measurement.runs.filter(({ module }) => module !== "match");
-  expect(() => basisOf({ ...measurement, runs }, "exact")).toThrow(/no edge run of match.*bench/s);
+  expect(() => basisOf({ ...measurement, runs })).toThrow(/no edge run of match.*bench/s);
 });

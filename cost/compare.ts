@@ -25,8 +25,18 @@ export interface Basis {
   readonly data?: StoredData;
 }
 
+/** Which of the vendors' plans and ways of billing to reckon with. */
+export interface Terms {
+  readonly rounding?: Rounding;
+  readonly plan?: Basis["plan"];
+  readonly neon?: NeonSheet;
+}
+
 /** The present prices, and units as they were measured. @throws Error for a module not measured */
-export function basisOf(measurement: Measurement, rounding: Rounding): Basis {
+export function basisOf(
+  measurement: Measurement,
+  { rounding = "exact", plan = "hobby", neon = neonLaunch2026 }: Terms = {},
+): Basis {
   return {
     edge: {
       watch: edgeUnits(measurement, "watch"),
@@ -41,10 +51,10 @@ export function basisOf(measurement: Measurement, rounding: Rounding): Basis {
     sheets: {
       cloudflare: cloudflare2026,
       upstash: upstash2026,
-      neon: neonLaunch2026,
+      neon,
       railway: railway2026,
     },
-    plan: "hobby",
+    plan,
     rounding,
   };
 }

@@ -21,7 +21,6 @@ export const dayShapes = {
   office: hours((hour) => (hour >= 9 && hour < 17 ? 1 : 0)),
   "around-the-clock": hours(() => 1),
 } as const satisfies Record<string, DayShape>;
-export type DayShapeName = keyof typeof dayShapes;
 
 /** What is used, when, and by how many in the busiest hour. */
 export interface Scenario {
