@@ -1,5 +1,6 @@
 import { cacheHits, type MeterReading, unitTotal } from "../../platform/meter/reading.ts";
 import { type MeterSnapshot, readingOf } from "../../platform/meter/snapshot.ts";
+import { moduleOfParty } from "../../platform/meter/units.ts";
 import type { AllRoomLimits } from "../room-limits.ts";
 
 /** Memory of an isolate on Workers, and of the one that a room shares with others of its kind. */
@@ -40,17 +41,29 @@ export function roomFigures(
   const { units } = readingOf(snapshot);
   return [...snapshot.rooms].map(([party, open]) => {
     const bounds = Object.hasOwn(limits, party) ? limits[party as keyof AllRoomLimits] : undefined;
-    const awake_ms = [...units].find(([module]) => module === party)?.[1].get("room_awake_ms");
     return {
       party,
       open,
       sockets: snapshot.sockets.get(party) ?? 0,
-      sockets_max: bounds === undefined ? null : open * bounds.connections_max,
+      sockets_max: open === 0 ? 0 : bounds === undefined ? null : open * bounds.connections_max,
       bytes_max: bounds?.bytes_max ?? null,
-      // Little's law: time in memory over time passed is how many there were at once.
-      awakeAverage: awake_ms === undefined ? 0 : awake_ms / (window_s(snapshot, now_ms) * 1000),
+      awakeAverage: awakeAverage(party, units, window_s(snapshot, now_ms)),
     };
   });
+}
+
+/**
+ * Rooms in memory at once: by Little's law the time they spent there over the time that passed. Where
+ * several kinds of rooms share a module's account nobody knows which of them it was.
+ */
+function awakeAverage(
+  party: string,
+  units: ReturnType<typeof readingOf>["units"],
+  passed_s: number,
+): number | null {
+  if (moduleOfParty(party) !== party) return null;
+  const own = [...units].find(([module]) => module === party);
+  return (own?.[1].get("room_awake_ms") ?? 0) / (passed_s * 1000);
 }
 
 /** Sums over all parties; null where one of them is not known. */
@@ -64,7 +77,9 @@ export function roomTotals(rooms: readonly RoomFigures[]) {
     open: sum(({ open }) => open) ?? 0,
     sockets: sum(({ sockets }) => sockets) ?? 0,
     sockets_max: sum(({ sockets_max }) => sockets_max),
-    held_bytes_max: sum(({ open, bytes_max }) => (bytes_max === null ? null : open * bytes_max)),
+    held_bytes_max: sum(({ open, bytes_max }) =>
+      open === 0 ? 0 : bytes_max === null ? null : open * bytes_max,
+    ),
   };
 }
 

@@ -113,7 +113,7 @@ export class MatchVisit {
     const url = this.#address(party, room);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.searchParams.set("token", token);
-    const web = new WebSocket(url, options);
+    const web = new WebSocket(url.href, options);
     const socket = new RoomSocket(web);
     this.#sockets.push({ socket, party });
     await new Promise<void>((resolve, reject) => {
