@@ -17,7 +17,7 @@ export default defineConfig({
       node(
         "unit",
         [
-          "{protocol,platform,db,functions,rooms,web,local,bench,sdk,cost}/**/*.test.ts",
+          "{protocol,platform,db,functions,rooms,web,local,bench,sdk,cost,baseline}/**/*.test.ts",
           "test/house/**/*.test.ts",
         ],
         10_000,

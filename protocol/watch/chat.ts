@@ -27,6 +27,13 @@ export const reactionEmojis = [
 export const reactionSchema = z.enum(reactionEmojis);
 export type Reaction = z.infer<typeof reactionSchema>;
 
+/** A person's own reaction to one message. */
+export const ownReactionSchema = z.object({
+  messageId: z.number().int().nonnegative(),
+  emoji: reactionSchema,
+});
+export type OwnReaction = z.infer<typeof ownReactionSchema>;
+
 export const chatTextSchema = lineOf(chat_length_max);
 
 /** A number the room gives to each thing that happens in the chat, rising by one. */

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { roomErrorSchema } from "../room.ts";
 import { anchorSchema } from "./anchor.ts";
-import { chatCursorSchema, chatMessageSchema, reactionSchema } from "./chat.ts";
+import {
+  chat_max,
+  chatCursorSchema,
+  chatMessageSchema,
+  ownReactionSchema,
+  reactionSchema,
+} from "./chat.ts";
 import { memberIdSchema, watchMemberSchema } from "./member.ts";
 import { roomOptionsSchema } from "./options.ts";
 import { queueChangeSchema, queueItemSchema } from "./queue.ts";
@@ -36,6 +42,8 @@ export const watchDownSchema = z.discriminatedUnion("type", [
     voted: z.array(z.string()),
     /** Messages that changed after the cursor asked for, else all that are kept; oldest first. */
     chat: z.array(chatMessageSchema),
+    /** This member's own reactions to the messages that are kept. */
+    reacted: z.array(ownReactionSchema).max(chat_max).optional(),
     /** Ask for what comes after this when coming back. */
     chatCursor: chatCursorSchema,
     /** Only for those who may put people out. */
@@ -62,6 +70,12 @@ export const watchDownSchema = z.discriminatedUnion("type", [
   queueChangeSchema.extend({ type: z.literal("queue") }),
   /** A message that is new or has changed. */
   z.object({ type: z.literal("chat"), message: chatMessageSchema }),
+  /** To the pages of whoever reacted: what their reaction to a message is from now on, null for none. */
+  z.object({
+    type: z.literal("reacted"),
+    messageId: chatCursorSchema,
+    emoji: reactionSchema.nullable(),
+  }),
   /** Over the video; nothing keeps it. */
   z.object({ type: z.literal("reaction"), emoji: reactionSchema, by: memberIdSchema }),
   /** Somebody is writing; true for about four seconds. */

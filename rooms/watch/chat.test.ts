@@ -85,6 +85,23 @@ describe("chat", () => {
     expect(room.last("ann", "chat").message).toMatchObject({ id: 1, cursor: 5 });
   });
 
+  test("W-CHAT-4: one's own reaction is told to one's own pages alone, and again at a welcome", () => {
+    const room = new WatchSim().enter("ann", "bob");
+    room.join("bob-2", claimsOf("bob"));
+    say(room, "ann", "hello");
+    room.say("bob", { type: "react", emoji: "👍", to: 1 });
+    const own = { type: "reacted", messageId: 1, emoji: "👍" };
+    expect(room.last("bob", "reacted")).toEqual(own);
+    expect(room.last("bob-2", "reacted")).toEqual(own);
+    expect(room.got("ann", "reacted")).toEqual([]);
+    room.join("bob-3", claimsOf("bob"));
+    expect(room.last("bob-3", "welcome").reacted).toEqual([{ messageId: 1, emoji: "👍" }]);
+    room.say("bob", { type: "react", emoji: "👍", to: 1 });
+    expect(room.last("bob-2", "reacted")).toMatchObject({ messageId: 1, emoji: null });
+    room.join("ann-2", claimsOf("ann"));
+    expect(room.last("ann-2", "welcome").reacted).toEqual([]);
+  });
+
   test("W-CHAT-4: of one message 50 people's are kept", () => {
     const room = new WatchSim().enter("ann");
     say(room, "ann", "hello");

@@ -2,6 +2,7 @@ import {
   type ChatMessage,
   chat_max,
   mentions_max,
+  type OwnReaction,
   type Reaction,
   reactors_max,
 } from "../../protocol/watch/chat.ts";
@@ -41,6 +42,14 @@ export function chatSince(
   const wrapped = all.length >= chat_max && oldest !== undefined && oldest.id > (since ?? 0) + 1;
   const missed = known ? all.filter(({ cursor }) => cursor > since) : all;
   return { messages: missed.map(messageView), complete: known && !wrapped };
+}
+
+/** What a member reacted with to the messages that are kept; what was emptied has no reactions. */
+export function reactionsBy({ chat }: Pick<KeptState, "chat">, member: string): OwnReaction[] {
+  return [...chat.values()].flatMap(({ id, reactors }) => {
+    const emoji = Object.hasOwn(reactors, member) ? reactors[member] : undefined;
+    return emoji === undefined ? [] : [{ messageId: id, emoji }];
+  });
 }
 
 export function say(turn: Turn, speaker: Speaker, { text, replyTo, ref }: Up<"say">): void {
@@ -96,6 +105,10 @@ export function react(turn: Turn, speaker: Speaker, { emoji, to }: Up<"react">):
     return;
   }
   putMessage(turn, { ...message, cursor: chatCursor(turn.kept) + 1, reactors });
+  // All of one's pages show it; the count, which everybody is told, does not say whose it is.
+  const own = { type: "reacted", messageId: to, emoji: reactors[by] ?? null } as const;
+  for (const [connectionId, member] of turn.kept.sockets)
+    if (member === by) turn.send(connectionId, own);
 }
 
 export function typing(turn: Turn, { member, peer }: Speaker): void {

@@ -8,7 +8,7 @@ import {
   watchRoomDataSchema,
 } from "../../protocol/watch/room-data.ts";
 import type { Peer } from "../room.ts";
-import { chatCursor, chatSince } from "./chat.ts";
+import { chatCursor, chatSince, reactionsBy } from "./chat.ts";
 import { firstAnchor, firstItemId } from "./empty.ts";
 import { viewOf } from "./items.ts";
 import { keys } from "./keys.ts";
@@ -183,6 +183,7 @@ function welcome(
     queue: items.map((item) => viewOf(kept, item)),
     voted: items.filter(({ voters }) => voters.includes(memberId)).map(({ id }) => id),
     chat,
+    reacted: reactionsBy(kept, memberId),
     chatCursor: chatCursor(kept),
     ...(maySeeBans(kept, member) ? { bans: bansView(kept) } : {}),
     server_ms: now_ms,

@@ -2,7 +2,7 @@ import type { Ban } from "../../protocol/watch/down.ts";
 import { isAtLeast, mayDo } from "../../protocol/watch/permissions.ts";
 import type { WatchUp } from "../../protocol/watch/up.ts";
 import { keys } from "./keys.ts";
-import { bans_max } from "./limits.ts";
+import { bans_max, given_max } from "./limits.ts";
 import { putOut } from "./members.ts";
 import { allowed, atLeast, give, makeHost, refuseRole, roleOf } from "./roles.ts";
 import { refuse, type Speaker, type Turn } from "./turn.ts";
@@ -48,7 +48,7 @@ export function ban(turn: Turn, speaker: Speaker, memberId: string): void {
     return;
   }
   if (!kept.bans.has(memberId) && kept.bans.size >= bans_max) {
-    refuse(turn, speaker, "limit_reached", `A room remembers ${bans_max} bans.`, {
+    refuse(turn, speaker, "limit_reached", `A room remembers ${bans_max} bans. Lift one first.`, {
       about: "ban",
     });
     return;
@@ -91,9 +91,15 @@ export function setRole(turn: Turn, speaker: Speaker, { memberId, role }: Up<"se
     return;
   }
   if (!give(turn, memberId, role))
-    refuse(turn, speaker, "limit_reached", "The room cannot remember more roles.", {
-      about: "set_role",
-    });
+    refuse(
+      turn,
+      speaker,
+      "limit_reached",
+      `A room remembers ${given_max} roles. Invite further co-hosts by a link.`,
+      {
+        about: "set_role",
+      },
+    );
 }
 
 export function handOver(turn: Turn, speaker: Speaker, memberId: string): void {

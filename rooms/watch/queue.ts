@@ -20,9 +20,15 @@ export function add(turn: Turn, speaker: Speaker, source: Source): void {
   if (!allowed(turn, speaker, "queue", "queue_add")) return;
   const waiting = itemsAt(turn.kept, "queue");
   if (waiting.length >= queue_max) {
-    refuse(turn, speaker, "limit_reached", `The queue takes ${queue_max} items.`, {
-      about: "queue_add",
-    });
+    refuse(
+      turn,
+      speaker,
+      "limit_reached",
+      `The queue takes ${queue_max} items. Take one out first.`,
+      {
+        about: "queue_add",
+      },
+    );
     return;
   }
   const { id: addedBy, name: addedByName } = speaker.member;
@@ -159,5 +165,11 @@ function withVote(
 }
 
 function refuseMissing(turn: Turn, speaker: Speaker, about: string): void {
-  refuse(turn, speaker, "not_found", "There is no such item in the queue any more.", { about });
+  refuse(
+    turn,
+    speaker,
+    "not_found",
+    "There is no such item in the queue any more. Choose another one.",
+    { about },
+  );
 }

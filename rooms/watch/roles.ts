@@ -38,7 +38,13 @@ export function atLeast(turn: Turn, speaker: Speaker, least: WatchRole, about: s
 
 export function refuseRole(turn: Turn, speaker: Speaker, about: string): void {
   turn.count("watch_refused");
-  refuse(turn, speaker, "not_allowed", "Your role in this room does not allow that.", { about });
+  refuse(
+    turn,
+    speaker,
+    "not_allowed",
+    "Your role in this room does not allow that. Ask the host.",
+    { about },
+  );
 }
 
 export function setRoles(turn: Turn, change: Partial<Roles>): void {

@@ -1,7 +1,7 @@
 import { messagesIn } from "../../protocol/room.ts";
 
-/** What both Node's and a Worker's WebSocket have. */
-interface AnySocket {
+/** What both Node's and a Worker's WebSocket have, and the shell around a Socket.IO socket. */
+export interface AnySocket {
   readonly readyState: number;
   send(data: string | ArrayBuffer): void;
   close(code?: number, reason?: string): void;

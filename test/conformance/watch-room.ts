@@ -6,12 +6,14 @@ import { frameRules } from "./watch/frames.ts";
 import { presenceRules } from "./watch/presence.ts";
 import { requestRules } from "./watch/requests.ts";
 import { togetherRules } from "./watch/together.ts";
+import { watchCoreConformance } from "./watch-core.ts";
 
 /**
  * What any host of watch rooms must do, asked of it from outside, by URL. The machine's own rules are
  * proven beside it; this proves that a host carries them and adds what is a host's to add.
  */
 export function watchRoomConformance(target: RoomTarget): void {
+  watchCoreConformance(target);
   describe(`watch rooms on ${target.name}`, () => {
     entryRules(target);
     presenceRules(target);

@@ -48,6 +48,7 @@ const welcome: Extract<WatchDown, { type: "welcome" }> = {
   queue: [item],
   voted: [],
   chat: [],
+  reacted: [],
   chatCursor: 0,
   server_ms: 0,
 };
@@ -336,6 +337,27 @@ describe("what is said", () => {
     room.open({ chat: [said({ cursor: 5, text: "new" })], chatCursor: 5 });
     room.tell({ type: "chat", message: said({ cursor: 2, text: "old" }) });
     expect(room.session.snapshot().chat).toMatchObject([{ text: "new" }]);
+  });
+});
+
+describe("one's own reaction to a message", () => {
+  const reacted = () => room.session.snapshot().reacted;
+
+  it("is what the room says it is, from the welcome on", () => {
+    room.open({ chat: [said({})], reacted: [{ messageId: 1, emoji: "👍" }], chatCursor: 1 });
+    expect(reacted()).toEqual([{ messageId: 1, emoji: "👍" }]);
+    room.tell({ type: "reacted", messageId: 1, emoji: "🎉" });
+    expect(reacted()).toEqual([{ messageId: 1, emoji: "🎉" }]);
+    room.tell({ type: "reacted", messageId: 1, emoji: null });
+    expect(reacted()).toEqual([]);
+  });
+
+  it("is forgotten with the message", () => {
+    room.open({ chat: [said({})], reacted: [{ messageId: 1, emoji: "👍" }], chatCursor: 1 });
+    for (let id = 2; id <= 101; id++)
+      room.tell({ type: "chat", message: said({ id, cursor: id }) });
+    room.tell({ type: "reacted", messageId: 50, emoji: "👍" });
+    expect(reacted()).toEqual([{ messageId: 50, emoji: "👍" }]);
   });
 });
 

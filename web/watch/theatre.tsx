@@ -120,7 +120,7 @@ function Chat({
   session,
   snapshot,
 }: Inside & { input: Parameters<typeof ChatPanel>[0]["input"] }) {
-  const { chat, unsent, members, memberId, typing, role } = snapshot;
+  const { chat, reacted, unsent, members, memberId, typing, role } = snapshot;
   const permissions = snapshot.options?.permissions ?? defaultPermissions;
   const acts = useMemo(
     () => ({
@@ -140,6 +140,7 @@ function Chat({
     <ChatPanel
       input={input}
       messages={chat}
+      reacted={reacted}
       unsent={unsent}
       members={members}
       memberId={memberId}

@@ -9,7 +9,6 @@ import { watchMachine } from "../../../rooms/watch/machine.ts";
 import { RoomSocket } from "../room-socket.ts";
 import type { RoomTarget } from "../target.ts";
 import { visiting } from "../visit.ts";
-import { watchData } from "../watch-data.ts";
 
 const { connections_per_member_max } = watchMachine.limits;
 
@@ -54,6 +53,7 @@ export function entryRules(target: RoomTarget): void {
           ],
           voted: [],
           chat: [],
+          reacted: [],
           chatCursor: 0,
           bans: [],
           server_ms: expect.any(Number),
@@ -94,35 +94,6 @@ export function entryRules(target: RoomTarget): void {
         ann.send({ type: "clock", client_ms: 1 });
         await ann.next("clock");
         expect(ann.frames.map(({ type }) => type)).toEqual(["welcome", "clock"]);
-      }));
-
-    test("a full room says so, lets go, and gives out the next place that comes free", () =>
-      visiting(target, async (visit) => {
-        const data = (member: string) => ({ data: watchData(member, { maxParticipants: 3 }) });
-        const sockets = [];
-        for (const id of ["ann", "bob", "cho"]) sockets.push(await visit.enter(id, data(id)));
-        const refused = await visit.open("one-too-many");
-        expect(refused.frames).toMatchObject([
-          { type: "error", code: "room_full", retryAfter_ms: expect.any(Number) },
-        ]);
-        expect(await refused.whenClosed()).toMatchObject({ code: closeCodes.roomFull });
-        const [first, second] = sockets;
-        first?.send({ type: "bye" });
-        await second?.next(
-          "members",
-          ({ members }) => Array.isArray(members) && members.length === 2,
-        );
-        await visit.enter("next");
-      }));
-
-    test("of many who come at once exactly as many get in as may", () =>
-      visiting(target, async (visit) => {
-        const data = (member: string) => ({ data: watchData(member, { maxParticipants: 10 }) });
-        const racing = Array.from({ length: 30 }, (_, index) => `racer-${index}`);
-        const sockets = await Promise.all(racing.map((id) => visit.open(id, data(id))));
-        const first = sockets.map(({ frames }) => frames[0]?.type);
-        expect(first.filter((type) => type === "welcome")).toHaveLength(10);
-        expect(first.filter((type) => type === "error")).toHaveLength(20);
       }));
 
     test("a member with more tabs than may be loses the oldest", () =>

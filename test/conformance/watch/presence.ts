@@ -1,28 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { closeCodes } from "../../../protocol/room.ts";
-import type { Frame } from "../room-socket.ts";
 import type { RoomTarget } from "../target.ts";
 import { visiting } from "../visit.ts";
-
-const idsIn = ({ members }: Frame) => (members as { id: string }[]).map(({ id }) => id);
 
 /** Who is shown to be there. */
 export function presenceRules(target: RoomTarget): void {
   describe("presence", () => {
-    test("somebody with two tabs is there once, until the last one says goodbye", () =>
-      visiting(target, async (visit) => {
-        const ann = await visit.enter("ann");
-        const tab = await visit.enter("bob");
-        expect(idsIn(await ann.next("members"))).toEqual(["ann", "bob"]);
-        const second = await visit.open("bob");
-        expect(idsIn(await second.next("welcome"))).toEqual(["ann", "bob"]);
-        tab.send({ type: "bye" });
-        await tab.whenClosed();
-        second.send({ type: "bye" });
-        expect(idsIn(await ann.next("members"))).toEqual(["ann"]);
-        expect(ann.frames.map(({ type }) => type)).toEqual(["welcome", "members", "members"]);
-      }));
-
     test("a socket that closes is answered in kind", () =>
       visiting(target, async (visit) => {
         const ann = await visit.enter("ann");

@@ -20,6 +20,7 @@ export function togetherRules(target: RoomTarget): void {
         expect(said.message).toMatchObject({ id: 1, by: "ann", mentions: ["bob"], ref: "r1" });
         bob.send({ type: "say", text: "hi", replyTo: 1 });
         bob.send({ type: "react", emoji: "👍", to: 1 });
+        expect(await bob.next("reacted")).toMatchObject({ messageId: 1, emoji: "👍" });
         const versions =
           (id: number) =>
           ({ message }: Frame) =>

@@ -20,6 +20,8 @@ type MessageProps = {
   answered: ChatMessage | undefined;
   /** Said by the same person right after the one before: the name is not said again. */
   continues: boolean;
+  /** This person's own reaction to it. */
+  own: Reaction | undefined;
   /** About to be deleted, and not yet. */
   leaving: boolean;
   names: readonly string[];
@@ -78,7 +80,7 @@ export const Message = memo(function Message(props: MessageProps) {
       <p className="wrap-anywhere">
         <ChatWords text={message.text} names={names} self={self.name} />
       </p>
-      <Reactions message={message} onReact={actions.onReact} />
+      <Reactions message={message} own={props.own} onReact={actions.onReact} />
       <div className="absolute -top-3 right-2 flex rounded-control border border-line bg-surface shadow-card pointer-fine:opacity-0 pointer-fine:group-focus-within:opacity-100 pointer-fine:group-hover:opacity-100 pointer-coarse:top-0 pointer-coarse:border-transparent pointer-coarse:bg-transparent pointer-coarse:shadow-none">
         <SmallButton
           icon="smile"
@@ -132,9 +134,11 @@ function Quote({
 
 function Reactions({
   message,
+  own,
   onReact,
 }: {
   message: ChatMessage;
+  own: Reaction | undefined;
   onReact: MessageActions["onReact"];
 }) {
   if (message.reactions.length === 0) return null;
@@ -145,8 +149,10 @@ function Reactions({
           <button
             type="button"
             onClick={() => onReact(message.id, emoji)}
-            aria-label={`${emojiNames[emoji]}, ${count}: add or take back yours`}
-            className="inline-flex min-h-8 items-center gap-1.5 rounded-full border border-line bg-surface px-2.5 text-sm tabular-nums hover:border-edge"
+            aria-pressed={emoji === own}
+            aria-label={`${emojiNames[emoji]}, ${count}`}
+            title={emoji === own ? "Take yours back" : "React with this too"}
+            className="inline-flex min-h-8 items-center gap-1.5 rounded-full border border-line bg-surface px-2.5 text-sm tabular-nums hover:border-edge aria-pressed:border-accent aria-pressed:bg-accent-soft"
           >
             <span aria-hidden="true">{emoji}</span>
             {count}
@@ -169,6 +175,7 @@ function MessageDialog(props: MessageProps & { open: boolean; onClose: () => voi
       <p className="mb-3 line-clamp-2 text-muted wrap-anywhere">{message.text}</p>
       <EmojiPicker
         label="React with"
+        chosen={props.own}
         onPick={(emoji) => then(() => actions.onReact(message.id, emoji))()}
       />
       <div className="mt-4 flex flex-wrap gap-3 empty:hidden">

@@ -7,7 +7,7 @@ import {
   useRef,
   useState,
 } from "react";
-import type { ChatMessage, Reaction } from "../../../protocol/watch/chat.ts";
+import type { ChatMessage, OwnReaction, Reaction } from "../../../protocol/watch/chat.ts";
 import type { WatchMember } from "../../../protocol/watch/member.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -30,6 +30,8 @@ export type ChatPanelProps = {
   input: RefObject<HTMLInputElement | null>;
   /** Oldest first. */
   messages: readonly ChatMessage[];
+  /** This person's own reactions to them. */
+  reacted: readonly OwnReaction[];
   /** On its way to the room. */
   unsent: readonly Unsent[];
   members: readonly WatchMember[];
@@ -74,6 +76,10 @@ export function ChatPanel(props: ChatPanelProps) {
     if (sent) toEnd();
     return sent;
   };
+  const reacted = useMemo(
+    () => new Map(props.reacted.map(({ messageId, emoji }) => [messageId, emoji])),
+    [props.reacted],
+  );
   const byId = useMemo(() => new Map(messages.map((message) => [message.id, message])), [messages]);
 
   return (
@@ -102,6 +108,7 @@ export function ChatPanel(props: ChatPanelProps) {
                 answered={message.replyTo === undefined ? undefined : byId.get(message.replyTo)}
                 continues={continues(messages[at - 1], message)}
                 leaving={leaving.has(message.id)}
+                own={reacted.get(message.id)}
                 names={names}
                 self={self}
                 mayWrite={mayWrite}

@@ -88,6 +88,7 @@ export function FullCreateForm() {
             label="Password"
             type="password"
             autoComplete="new-password"
+            maxLength={100}
             placeholder="None"
             value={password}
             onChange={(event) => setPassword(event.target.value)}

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { WatchInvite } from "../../../protocol/watch/invite.ts";
+import { isAtLeast, type WatchRole } from "../../../protocol/watch/permissions.ts";
 import { adviceFor } from "../../api/problem.ts";
 import { Button } from "../../ui/button.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -18,10 +19,10 @@ const roles = [
   { value: "cohost", text: "As co-hosts" },
 ] as const;
 
-type InviteSectionProps = { seated: () => Seated; isHost: boolean };
+type InviteSectionProps = { seated: () => Seated; role: WatchRole };
 
-/** Links that let people in past the password and the lock's door, for a while. */
-export function InviteSection({ seated, isHost }: InviteSectionProps) {
+/** Links that let people in past the password, for a while. A locked room they do not open. */
+export function InviteSection({ seated, role: own }: InviteSectionProps) {
   const toast = useToast();
   const [life, setLife] = useState<(typeof lives)[number]["value"]>("86400");
   const [role, setRole] = useState<(typeof roles)[number]["value"]>("viewer");
@@ -44,7 +45,8 @@ export function InviteSection({ seated, isHost }: InviteSectionProps) {
         Invite links
       </h3>
       <p className="mb-3 text-sm text-muted">
-        Whoever has one comes in without the password, until it expires.
+        Whoever has one comes in without the password, until it expires. A locked room lets in only
+        those who come as co-hosts.
       </p>
       <div className="flex flex-wrap items-end gap-3">
         <Select
@@ -54,7 +56,7 @@ export function InviteSection({ seated, isHost }: InviteSectionProps) {
           onChoose={setLife}
           className="flex-1 basis-32"
         />
-        {isHost && (
+        {own === "host" && (
           <Select
             label="People come"
             value={role}
@@ -84,7 +86,7 @@ export function InviteSection({ seated, isHost }: InviteSectionProps) {
         {make.isError && adviceFor(make.error)}
         {revoke.isError && adviceFor(revoke.error)}
       </p>
-      {isHost && (
+      {isAtLeast(own, "cohost") && (
         <Button
           variant="quiet"
           busy={revoke.isPending}

@@ -45,7 +45,7 @@ function Sections(props: Omit<RoomDialogProps, "open" | "onClose">) {
   const { permissions } = options;
   return (
     <div className="flex flex-col gap-6">
-      {mayDo(role, "invite", permissions) && <InviteSection seated={seated} isHost={isHost} />}
+      {mayDo(role, "invite", permissions) && <InviteSection seated={seated} role={role} />}
       {isAtLeast(role, "cohost") && (
         <Section title="The door">
           <ToldSwitch

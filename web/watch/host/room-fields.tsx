@@ -74,6 +74,7 @@ export function RoomFields({ options, session, seated }: RoomFieldsProps) {
         label={options.hasPassword ? "New password" : "Password"}
         type="password"
         autoComplete="new-password"
+        maxLength={100}
         disabled={open}
         placeholder={options.hasPassword ? "There is one already" : "None"}
         value={password}

@@ -1,5 +1,5 @@
 import type { Anchor } from "../../../protocol/watch/anchor.ts";
-import { type ChatMessage, chat_max } from "../../../protocol/watch/chat.ts";
+import { type ChatMessage, chat_max, type OwnReaction } from "../../../protocol/watch/chat.ts";
 import type { WatchDown } from "../../../protocol/watch/down.ts";
 import type { WatchMember } from "../../../protocol/watch/member.ts";
 import { applyQueueChange, currentOf } from "../../../protocol/watch/queue.ts";
@@ -35,6 +35,8 @@ export function changeBy(known: RoomSnapshot, message: WatchDown, now_ms: number
       return queued(known, message);
     case "chat":
       return said(known, [message.message]);
+    case "reacted":
+      return { reacted: reactedWith(known, message.messageId, message.emoji) };
     case "reaction": {
       const id = (known.reactions.at(-1)?.id ?? 0) + 1;
       const { emoji, by } = message;
@@ -52,13 +54,14 @@ export function changeBy(known: RoomSnapshot, message: WatchDown, now_ms: number
 
 /** The room's word stands, also where it is older than what is known: the room itself has lost that. */
 function welcomed(known: RoomSnapshot, welcome: Welcome): Change {
-  const { memberId, members, options, queue, voted, bans = [] } = welcome;
+  const { memberId, members, options, queue, voted, reacted = [], bans = [] } = welcome;
   return {
     memberId,
     members,
     options,
     queue,
     voted,
+    reacted,
     bans,
     role: roleIn(members, memberId),
     typing: [],
@@ -98,6 +101,17 @@ function said(known: RoomSnapshot, messages: readonly ChatMessage[]): Change {
     unsent: known.unsent.filter(({ ref }) => !refs.has(ref)),
     typing: known.typing.filter(({ by }) => !authors.has(by)),
   };
+}
+
+/** One's own reactions, less those to messages that are forgotten. */
+function reactedWith(
+  { chat, reacted }: RoomSnapshot,
+  messageId: number,
+  emoji: OwnReaction["emoji"] | null,
+): readonly OwnReaction[] {
+  const oldest = chat[0]?.id ?? 0;
+  const others = reacted.filter((own) => own.messageId !== messageId && own.messageId >= oldest);
+  return emoji === null ? others : [...others, { messageId, emoji }];
 }
 
 function typingWith(typing: readonly Typing[], by: string, now_ms: number): readonly Typing[] {

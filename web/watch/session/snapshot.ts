@@ -1,5 +1,5 @@
 import type { Anchor } from "../../../protocol/watch/anchor.ts";
-import type { ChatMessage, Reaction } from "../../../protocol/watch/chat.ts";
+import type { ChatMessage, OwnReaction, Reaction } from "../../../protocol/watch/chat.ts";
 import type { Ban } from "../../../protocol/watch/down.ts";
 import type { WatchMember } from "../../../protocol/watch/member.ts";
 import type { RoomOptions } from "../../../protocol/watch/options.ts";
@@ -50,6 +50,8 @@ export interface RoomSnapshot {
   readonly voted: readonly string[];
   /** Oldest first. */
   readonly chat: readonly ChatMessage[];
+  /** This person's own reactions to them. */
+  readonly reacted: readonly OwnReaction[];
   readonly unsent: readonly Unsent[];
   readonly typing: readonly Typing[];
   /** The latest few, oldest first. */
@@ -73,6 +75,7 @@ export const initialSnapshot: RoomSnapshot = {
   queue: [],
   voted: [],
   chat: [],
+  reacted: [],
   unsent: [],
   typing: [],
   reactions: [],
