@@ -20,6 +20,7 @@ onEachSite("accounts", (site) => {
       expect(signedUp).toMatchObject({ name: "Ada", email, guest: false, emailVerified: false });
       expect(await ada.get("/v1/me", meSchema)).toEqual({
         user: signedUp,
+        operator: false,
         organizations: [],
         sendsMail: true,
       });

@@ -131,11 +131,13 @@ describe("a visit to a watch room, counted on the real stack", () => {
     expect(amountIn(reading, "watch", "sockets_opened")).toBe(2);
     // A welcome for each, the news of the second and of the leaving, and three clocks.
     expect(amountIn(reading, "watch", "socket_messages_out")).toBeGreaterThanOrEqual(6);
-    // Both joins read the room through its cache; whatever is no fresh hit asks Postgres.
+    // Both joins read the room through its cache; whatever is no fresh hit asks Postgres. So is
+    // noted that the room is in use, by whoever does not find that noted yet: the first, and the
+    // second from its fresh copy.
     const directory = reading.caches.get("roomDirectory");
     const fresh = directory?.get("hit") ?? 0;
     expect(cacheHits(directory).reads).toBe(2);
-    expect(amountIn(reading, "watch", "sql_round_trips")).toBe(1 + 2 - fresh);
+    expect(amountIn(reading, "watch", "sql_round_trips")).toBe(1 + (2 - fresh) + (1 + fresh));
     expect(amountIn(reading, "watch", "bytes_out")).toBeGreaterThan(1_000);
     expect(amountIn(reading, "watch", "room_awake_ms")).toBeGreaterThan(0);
     expect(reading.routes.map(({ route }) => route)).toContain("POST /v1/watch/rooms/:id/join");
@@ -157,8 +159,9 @@ describe("a visit to a watch room, counted on the real stack", () => {
       return Number(await redis.hget("meter:sockets:dev", "watch")) === 3;
     });
     const body = overviewSchema.parse(await (await get("/v1/ops/overview", opsToken)).json());
-    expect(body.rooms).toMatchObject([{ party: "watch", open: 1, sockets: 3 }]);
-    expect(body.rooms[0]?.sockets_max).toBeGreaterThan(3);
+    const shown = body.rooms.find(({ party }) => party === "watch");
+    expect(shown).toMatchObject({ open: 1, sockets: 3 });
+    expect(shown?.sockets_max).toBeGreaterThan(3);
     for (const person of people) {
       person.close();
       await person.whenClosed();

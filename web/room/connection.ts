@@ -12,8 +12,11 @@ import { retries_max, retryDelay_ms } from "./retry.ts";
 /** A connection that lived that long was a good one: failures are counted anew after it. */
 const goodUptime_ms = 5_000;
 const connect_ms_max = 8_000;
-/** A socket nobody was heard on for so long is asked whether it lives; the room sleeps through it. */
-const silence_ms_max = 25_000;
+/**
+ * How often a line is asked whether it lives, however much is heard on it: a room may want to know
+ * as well, and takes a line it has heard nothing on for 40 s for dead. The room sleeps through it.
+ */
+const pingEvery_ms = 20_000;
 const pong_ms_max = 5_000;
 /** Closes a line that seems dead. Not 1000, should it arrive after all: that would mean leaving. */
 const lineLost = 4000;
@@ -71,6 +74,8 @@ export class RoomConnection<Up, Down> {
   #openedAt_ms = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #skipWait: (() => void) | undefined;
+  /** A ping is on its way; whatever is heard now tells that the line lives. */
+  #asked = false;
 
   constructor(options: RoomConnectionOptions<Down>) {
     this.#options = options;
@@ -150,7 +155,7 @@ export class RoomConnection<Up, Down> {
   #opened(): void {
     this.#openedAt_ms = performance.now();
     this.#tell({ kind: "online" });
-    this.#expectSilence();
+    this.#pingLater();
   }
 
   #failed(event?: CloseEvent): void {
@@ -175,7 +180,7 @@ export class RoomConnection<Up, Down> {
   }
 
   #heard(data: unknown): void {
-    this.#expectSilence();
+    if (this.#asked) this.#pingLater();
     if (typeof data !== "string" || data === pongFrame) return;
     for (const said of messagesIn(jsonOf(data))) {
       // A message this page does not know comes from a newer room, and is not meant for it.
@@ -184,17 +189,19 @@ export class RoomConnection<Up, Down> {
     }
   }
 
-  #expectSilence(): void {
+  #pingLater(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#doubt(), silence_ms_max);
+    this.#asked = false;
+    this.#timer = setTimeout(() => this.#doubt(), pingEvery_ms);
   }
 
-  /** Something happened to the line, or nothing has for long: is it still there? */
+  /** Something happened to the line, or it was not asked for a while: is it still there? */
   #doubt(): void {
     if (this.#state.kind === "waiting") this.#skipWait?.();
     if (this.#state.kind !== "online") return;
     clearTimeout(this.#timer);
     this.#socket.send(pingFrame);
+    this.#asked = true;
     this.#timer = setTimeout(() => this.#drop(), pong_ms_max);
   }
 
