@@ -20,6 +20,8 @@ const GamesPage = lazy(() => import("./analytics/games-page.tsx"));
 const GamePage = lazy(() => import("./analytics/game-page.tsx"));
 const OpsPage = lazy(() => import("./ops/page.tsx"));
 const DocsPage = lazy(() => import("./docs/page.tsx"));
+const MatchPage = lazy(() => import("./match/page.tsx"));
+const MatchModerationPage = lazy(() => import("./match/moderation-page.tsx"));
 const NotFoundPage = lazy(() => import("./not-found/page.tsx"));
 
 /** Which page stands at which address; each is loaded when somebody first goes there. */
@@ -32,6 +34,8 @@ export function App() {
             <Route path="/" component={HomePage} />
             <Route path="/watch" component={WatchPage} />
             <Route path="/watch/:id">{({ id }) => <WatchRoomPage key={id} id={id} />}</Route>
+            <Route path="/match/moderation" component={MatchModerationPage} />
+            <Route path="/match/:part?">{({ part }) => <MatchPage part={part} />}</Route>
             <Route path="/sign-in" component={SignInPage} />
             <Route path="/sign-up" component={SignUpPage} />
             <Route path="/forgot-password" component={ForgotPasswordPage} />

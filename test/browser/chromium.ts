@@ -22,6 +22,10 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // A camera and a microphone that no machine need have, for pages that may use them.
+  "--use-fake-device-for-media-stream",
+  // On a machine without a network two windows still reach each other.
+  "--allow-loopback-in-peer-connection",
 ];
 
 /**

@@ -5,6 +5,7 @@ import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { signUp } from "./accounts.ts";
+import { matchPages } from "./match-pages.ts";
 import { openOperations } from "./ops.ts";
 import { startRoom } from "./people.ts";
 import type { Site } from "./site.ts";
@@ -101,6 +102,7 @@ const pages: Readonly<Record<string, (site: Site, window: Window) => Promise<unk
     await page.getByText("No keys yet").waitFor();
     await page.getByText("This one").waitFor();
   },
+  ...matchPages,
   "ops-token": (site, { page }) => to(page, `${site.url}/ops`, "Operations"),
   ops: (site, { page }) => openOperations(page, site),
   "status-dialog": async (site, { page }) => {

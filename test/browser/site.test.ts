@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from "vitest";
 import { accountsSuite } from "./accounts.ts";
 import { frameSuite } from "./frame.ts";
+import { matchSuite } from "./match.ts";
+import { matchPageSuite } from "./match-page.ts";
 import { opsSuite } from "./ops.ts";
 import { pagesSuite } from "./pages.ts";
 import { type Site, startSite } from "./site.ts";
@@ -8,6 +10,7 @@ import { troubleSuite } from "./trouble.ts";
 import { watchSuite } from "./watch.ts";
 import { watchModerationSuite } from "./watch-moderation.ts";
 import { watchPageSuite } from "./watch-page.ts";
+import { watchPlayerSuite } from "./watch-player.ts";
 import { watchStepSuite } from "./watch-step.ts";
 
 /**
@@ -33,9 +36,12 @@ function site(): Site {
 watchSuite(site);
 watchStepSuite(site);
 watchPageSuite(site);
+watchPlayerSuite(site);
 watchModerationSuite(site);
 troubleSuite(site);
 frameSuite(site);
 accountsSuite(site);
+matchSuite(site);
+matchPageSuite(site);
 opsSuite(site);
 pagesSuite(site);

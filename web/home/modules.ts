@@ -10,7 +10,7 @@ export const modules = [
     id: "match",
     name: "Match",
     what: "Random one-to-one video calls: presence, a queue, matchmaking and signalling.",
-    href: null,
+    href: "/match",
   },
   {
     id: "designs",

@@ -45,6 +45,9 @@ function Header() {
           <Link href="/watch" className={navClass}>
             Watch
           </Link>
+          <Link href="/match" className={navClass}>
+            Match
+          </Link>
           <Link href="/docs" className={navClass}>
             API
           </Link>

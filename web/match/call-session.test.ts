@@ -1,0 +1,312 @@
+import { setImmediate } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { forAll, type Random, seededRandom } from "../../platform/testing/random.ts";
+import type { CallDown } from "../../protocol/match/call-down.ts";
+import type { Description } from "../../protocol/match/signal.ts";
+import { closeCodes } from "../../protocol/room.ts";
+import { CallWorld, callClaims } from "../../test/sim/match/call-world.ts";
+import { PeerModel } from "../../test/sim/match/peer-model.ts";
+import type { ConnectionState } from "../room/connection.ts";
+import type { CallPeer, CallPeerEvents } from "./call/peer-keeper.ts";
+import type { PeerState } from "./call/snapshot.ts";
+import { CallSession } from "./call-session.ts";
+import { TestRuntime } from "./testing.ts";
+
+/** The signalling half of a peer connection, which is connected once both have agreed. */
+class TestPeer implements CallPeer {
+  readonly model: PeerModel;
+  readonly #events: CallPeerEvents;
+  state: PeerState = "connecting";
+  localDescription: { readonly type: "offer" | "answer"; readonly sdp: string } | null = null;
+  candidates = 0;
+  closed = false;
+
+  constructor(name: string, events: CallPeerEvents) {
+    this.model = new PeerModel(name);
+    this.#events = events;
+    void this.#wake();
+  }
+
+  get signalingState() {
+    return this.model.signalingState;
+  }
+
+  async setLocalDescription() {
+    const description = this.model.setLocalDescription();
+    this.localDescription = { type: description.type, sdp: JSON.stringify(description) };
+    this.#events.onCandidate({ candidate: `candidate of ${description.id}` });
+    void this.#wake();
+  }
+
+  async setRemoteDescription({ type, sdp }: Description) {
+    if (type === "offer") this.localDescription = null;
+    this.model.setRemoteDescription(JSON.parse(sdp));
+    void this.#wake();
+  }
+
+  async addIceCandidate() {
+    this.candidates += 1;
+  }
+
+  restartIce(): void {
+    this.model.wanted += 1;
+    this.become("connecting");
+    void this.#wake();
+  }
+
+  become(state: PeerState): void {
+    this.state = state;
+    this.#events.onState();
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  /** Events come as tasks of their own, after the operation is done. */
+  async #wake(): Promise<void> {
+    await setImmediate();
+    if (this.closed) return;
+    if (this.model.needsNegotiation) this.#events.onNeeded();
+    else if (this.signalingState === "stable") this.become("connected");
+  }
+}
+
+/** Two pages in one call, with the room's own machine between them. */
+class Pair {
+  readonly runtime = new TestRuntime();
+  readonly reports: unknown[] = [];
+  readonly world: CallWorld;
+  readonly ends: readonly [End, End];
+  readonly #wire: (() => void)[] = [];
+
+  constructor(random: Random = seededRandom(1)) {
+    this.world = new CallWorld(
+      random,
+      (socket, message) => this.#deliver(socket, (end) => end.hear(message)),
+      (socket, code) => this.#deliver(socket, (end) => end.lost(code === closeCodes.callEnded)),
+    );
+    this.ends = [new End(this, 0), new End(this, 1)];
+  }
+
+  /** In order, and never while the room is still at work. What comes to a dead line is lost. */
+  #deliver(socket: string, act: (end: End) => void): void {
+    this.#wire.push(() => {
+      const end = this.ends.find((one) => one.socket === socket);
+      if (end !== undefined) act(end);
+    });
+    void setImmediate().then(() => this.#wire.shift()?.());
+  }
+
+  async settle(): Promise<void> {
+    for (let round = 0; round < 12; round += 1) {
+      await setImmediate();
+      this.runtime.pass(50);
+      this.world.pass(50);
+    }
+  }
+}
+
+class End {
+  readonly session: CallSession;
+  readonly peers: TestPeer[] = [];
+  socket: string | undefined;
+  readonly #pair: Pair;
+  readonly #seat: 0 | 1;
+  #onMessage: ((message: CallDown) => void) | undefined;
+  #onState: ((state: ConnectionState) => void) | undefined;
+  #keys = 0;
+
+  constructor(pair: Pair, seat: 0 | 1) {
+    this.#pair = pair;
+    this.#seat = seat;
+    const claims = callClaims(seat, 0);
+    const { partner } = claims.data as { partner: Parameters<typeof Object>[0] };
+    const role = seat === 0 ? "impolite" : "polite";
+    this.session = new CallSession({ callId: "call-1", role, partner } as never, {
+      runtime: pair.runtime,
+      connect: ({ onMessage, onState }) => {
+        this.#onMessage = onMessage;
+        this.#onState = onState;
+        return {
+          send: (up) => {
+            if (this.socket === undefined) return false;
+            pair.world.say(this.socket, up);
+            return true;
+          },
+          retry: () => {},
+          stop: () => this.lose(),
+        };
+      },
+      iceServers: async () => [],
+      createPeer: (_servers, events) => {
+        const peer = new TestPeer(`${role}-${this.peers.length}`, events);
+        this.peers.push(peer);
+        return peer;
+      },
+      report: (error) => pair.reports.push(error),
+      newKey: () => {
+        this.#keys += 1;
+        return `${role}-${this.#keys}`;
+      },
+    });
+  }
+
+  get peer(): TestPeer {
+    const peer = this.peers.at(-1);
+    if (peer === undefined) throw new Error("no peer yet");
+    return peer;
+  }
+
+  get snapshot() {
+    return this.session.snapshot();
+  }
+
+  start(): void {
+    this.session.start();
+    this.connect();
+  }
+
+  connect(): void {
+    const { world } = this.#pair;
+    this.socket = world.join(callClaims(this.#seat, world.openedAt_ms));
+    this.#onState?.({ kind: "online" });
+  }
+
+  hear(message: CallDown): void {
+    this.#onMessage?.(message);
+  }
+
+  /** The line breaks. */
+  lose(): void {
+    const { socket } = this;
+    this.socket = undefined;
+    if (socket !== undefined) this.#pair.world.leave(socket);
+    this.lost(false);
+  }
+
+  lost(final: boolean): void {
+    this.socket = undefined;
+    const state: ConnectionState = final
+      ? { kind: "ended", reason: "refused" }
+      : { kind: "waiting", retryAt_ms: 0 };
+    this.#onState?.(state);
+  }
+}
+
+async function inCall(random?: Random): Promise<Pair> {
+  const pair = new Pair(random);
+  for (const end of pair.ends) end.start();
+  await pair.settle();
+  return pair;
+}
+
+function expectAgreed({ ends: [ann, bob], reports }: Pair): void {
+  expect(reports).toEqual([]);
+  expect(ann.peer.model.session).toBeDefined();
+  expect(ann.peer.model.session).toBe(bob.peer.model.session);
+  for (const { snapshot } of [ann, bob]) expect(snapshot.peer).toBe("connected");
+}
+
+describe("a call between two pages", () => {
+  test("comes about although both begin at once", async () => {
+    const pair = await inCall();
+    expectAgreed(pair);
+    for (const { snapshot, peer } of pair.ends) {
+      expect(snapshot.partnerState).toBe("here");
+      expect(snapshot.startedAt_ms).not.toBeNull();
+      expect(peer.candidates).toBeGreaterThan(0);
+    }
+  });
+
+  test("goes on over a lost socket, and what was said meanwhile is said", async () => {
+    const pair = await inCall();
+    const [ann, bob] = pair.ends;
+    ann.lose();
+    expect(ann.snapshot.connection.kind).toBe("waiting");
+    bob.peer.restartIce();
+    ann.session.say("are you there?");
+    expect(ann.snapshot.unsent).toHaveLength(1);
+    await pair.settle();
+    expect(bob.snapshot.partnerState).toBe("lost");
+    expect(bob.snapshot.partnerUntil_ms).not.toBeNull();
+    ann.connect();
+    await pair.settle();
+    expectAgreed(pair);
+    // The same peer connections: nothing began anew.
+    expect([ann.peers.length, bob.peers.length]).toEqual([1, 1]);
+    expect(bob.snapshot.partnerState).toBe("here");
+    expect(bob.snapshot.chat.map(({ text }) => text)).toEqual(["are you there?"]);
+    expect(ann.snapshot.unsent).toEqual([]);
+  });
+
+  test("begins anew with a page that was reloaded", async () => {
+    const pair = await inCall();
+    const [ann, bob] = pair.ends;
+    ann.session.say("before");
+    ann.session.stop();
+    const again = new End(pair, 0);
+    Object.assign(pair, { ends: [again, bob] });
+    again.start();
+    await pair.settle();
+    expectAgreed(pair);
+    expect(bob.peers).toHaveLength(2);
+    expect(bob.peers[0]?.closed).toBe(true);
+    expect(again.snapshot.chat.map(({ text }) => text)).toEqual(["before"]);
+  });
+
+  test("ends for both with a reason, and says by whom", async () => {
+    const pair = await inCall();
+    const [ann, bob] = pair.ends;
+    ann.session.hangUp("next");
+    await pair.settle();
+    expect(ann.snapshot.ended).toEqual({ reason: "next", by: "you" });
+    expect(bob.snapshot.ended).toEqual({ reason: "next", by: "partner" });
+    expect(bob.peer.closed).toBe(true);
+  });
+
+  test("ends when the partner stays away", async () => {
+    const pair = await inCall();
+    const [ann, bob] = pair.ends;
+    ann.lose();
+    pair.world.pass(11_000);
+    await pair.settle();
+    expect(bob.snapshot.ended).toEqual({ reason: "partner_lost", by: "room" });
+    ann.connect();
+    await pair.settle();
+    expect(ann.snapshot.ended?.reason).toBe("partner_lost");
+  });
+
+  test("is helped when the way between the browsers breaks", async () => {
+    const pair = await inCall();
+    const [ann] = pair.ends;
+    ann.peer.become("failed");
+    expect(ann.snapshot.peer).toBe("failed");
+    await pair.settle();
+    expectAgreed(pair);
+    ann.peer.become("interrupted");
+    expect(ann.snapshot.peer).toBe("interrupted");
+    pair.runtime.pass(3_000);
+    await pair.settle();
+    expectAgreed(pair);
+  });
+
+  test("comes to rest in agreement after any losses, reloads of the room and changes", async () => {
+    await forAll(60, async (random) => {
+      const pair = await inCall(random);
+      for (let act = 0; act < 12; act += 1) {
+        const end = random.pick(pair.ends);
+        const what = random.below(5);
+        if (what === 0 && end.socket !== undefined) end.lose();
+        if (what === 1 && end.socket === undefined) end.connect();
+        if (what === 2) end.peer.restartIce();
+        if (what === 3) pair.world.sleep();
+        if (what === 4) await setImmediate();
+      }
+      for (const end of pair.ends) if (end.socket === undefined) end.connect();
+      await pair.settle();
+      await pair.settle();
+      expectAgreed(pair);
+    });
+  }, 60_000);
+});

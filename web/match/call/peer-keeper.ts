@@ -1,0 +1,130 @@
+import type { IceServer } from "../../../protocol/match/rest-lobby.ts";
+import type { Candidate, Signal } from "../../../protocol/match/signal.ts";
+import { type NegotiablePeer, Negotiation } from "../negotiation.ts";
+import type { Runtime } from "../runtime.ts";
+import type { CallSnapshot, PeerState } from "./snapshot.ts";
+
+/** A way that is interrupted often heals by itself; after this it is helped. */
+const interrupted_ms_max = 3_000;
+/** Attempts to heal one connection; then the person is told, and may go on to somebody else. */
+const iceRestarts_max = 5;
+/** Signals that wait until a peer connection stands; the room sends no more at once. */
+const early_max = 64;
+
+/** A peer connection that carries one's own sound and picture. */
+export interface CallPeer extends NegotiablePeer {
+  readonly state: PeerState;
+  restartIce(): void;
+  close(): void;
+}
+
+export interface CallPeerEvents {
+  readonly onNeeded: () => void;
+  readonly onCandidate: (candidate: Candidate | null) => void;
+  readonly onState: () => void;
+  readonly onRemote: (stream: MediaStream) => void;
+}
+
+export interface PeerPorts {
+  /** STUN and TURN servers for this call; none when they cannot be had. */
+  iceServers(): Promise<readonly IceServer[]>;
+  createPeer(iceServers: readonly IceServer[], events: CallPeerEvents): CallPeer;
+  /** Something of the negotiation failed; for those who look into it. */
+  report(error: unknown): void;
+}
+
+interface PeerKeeperOptions {
+  readonly ports: PeerPorts;
+  readonly runtime: Runtime;
+  readonly polite: boolean;
+  readonly send: (signal: Signal) => void;
+  readonly onChange: (change: Partial<Pick<CallSnapshot, "peer" | "remote">>) => void;
+}
+
+interface Current {
+  readonly peer: CallPeer;
+  readonly negotiation: Negotiation;
+}
+
+/** Keeps the peer connection of a call: one for each generation, healed when its way breaks. */
+export class PeerKeeper {
+  readonly #options: PeerKeeperOptions;
+  #current: Current | undefined;
+  /** Counts what was begun, so that what comes late is known for it. */
+  #begun = 0;
+  #early: Signal[] = [];
+  #iceRestarts = 0;
+  #stopHealing: (() => void) | undefined;
+
+  constructor(options: PeerKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** A new generation: what there was is over. */
+  restart(): void {
+    this.#drop();
+    this.#options.onChange({ peer: "connecting" });
+    void this.#begin(this.#begun);
+  }
+
+  take(signal: Signal): void {
+    if (this.#current !== undefined) void this.#current.negotiation.take(signal);
+    else if (this.#early.length < early_max) this.#early.push(signal);
+  }
+
+  /** The socket is back: perhaps this machine has another address now. */
+  reconnected(): void {
+    const state = this.#current?.peer.state;
+    if (state === "interrupted" || state === "failed") this.#heal();
+  }
+
+  close(): void {
+    this.#drop();
+    this.#options.onChange({ peer: "none", remote: null });
+  }
+
+  async #begin(begun: number): Promise<void> {
+    const { ports, runtime, polite, send } = this.#options;
+    const servers = await ports.iceServers();
+    if (begun !== this.#begun) return;
+    const now = () => begun === this.#begun;
+    const peer = ports.createPeer(servers, {
+      onNeeded: () => void negotiation.needed(),
+      onCandidate: (candidate) => negotiation.found(candidate),
+      onState: () => now() && this.#stateChanged(),
+      onRemote: (remote) => now() && this.#options.onChange({ remote }),
+    });
+    const onTrouble = (error: unknown) => ports.report(error);
+    const negotiation = new Negotiation({ peer, polite, send, runtime, onTrouble });
+    this.#current = { peer, negotiation };
+    for (const signal of this.#early.splice(0)) void negotiation.take(signal);
+  }
+
+  #stateChanged(): void {
+    const state = this.#current?.peer.state ?? "none";
+    this.#stopHealing?.();
+    this.#stopHealing = undefined;
+    if (state === "connected") this.#iceRestarts = 0;
+    if (state === "failed") this.#heal();
+    if (state === "interrupted")
+      this.#stopHealing = this.#options.runtime.after(interrupted_ms_max, () => this.#heal());
+    this.#options.onChange({ peer: state });
+  }
+
+  #heal(): void {
+    if (this.#iceRestarts >= iceRestarts_max) return;
+    this.#iceRestarts += 1;
+    this.#current?.peer.restartIce();
+  }
+
+  #drop(): void {
+    this.#begun += 1;
+    this.#stopHealing?.();
+    this.#stopHealing = undefined;
+    this.#early = [];
+    this.#iceRestarts = 0;
+    this.#current?.negotiation.close();
+    this.#current?.peer.close();
+    this.#current = undefined;
+  }
+}
