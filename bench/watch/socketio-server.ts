@@ -24,6 +24,9 @@ await runPart(async () => {
   const chat: unknown[] = [];
   io.on("connection", (socket) => {
     void socket.join("room");
+    socket.on("react", ({ emoji }: { emoji: string }) => {
+      io.to("room").emit("reaction", { emoji, by: socket.id });
+    });
     socket.on("chat", ({ text, ref }: { text: string; ref: string }) => {
       const message = {
         id: chat.length,

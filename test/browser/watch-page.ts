@@ -77,7 +77,12 @@ export function watchPageSuite(site: () => Site): void {
       await messageOf(grace, "very well").hover();
       await grace.page.getByRole("button", { name: "React to Ada’s message" }).last().click();
       await grace.page.getByRole("button", { name: "React with party" }).click();
-      await ada.page.getByRole("button", { name: /^party, 1/ }).waitFor();
+      const party = (who: Window, pressed: boolean) =>
+        who.page.getByRole("button", { name: "party, 1", pressed }).waitFor();
+      await Promise.all([party(ada, false), party(grace, true)]);
+      await grace.page.reload();
+      await seated(grace);
+      await party(grace, true);
 
       await messageOf(ada, "very well").hover();
       await ada.page.getByRole("button", { name: "Delete Ada’s message" }).last().click();

@@ -85,6 +85,7 @@ export function watchSuite(site: () => Site): void {
       await again.page.getByRole("button", { name: "Tap for sound" }).click();
       await expect.poll(() => isMuted(again)).toBe(false);
       await playing(again);
+      await expectInStep("after the tap for sound", [ada, again]);
     });
 
     test("a browser that forbids all playback asks for a tap, and then joins in step", async () => {

@@ -1,7 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Source } from "../../protocol/watch/source.ts";
 import { initialPlayer, Player, type PlayerSnapshot } from "./player.ts";
-import { keepSkill, keptSkill, kindOf, type PlayerKind } from "./players/kept-skill.ts";
 import { makePlayer } from "./players/make-player.ts";
 import { playSourceOf } from "./players/play-source.ts";
 import type { MediaPlayer } from "./players/player.ts";
@@ -30,7 +29,7 @@ export function usePlayer(
 ): [PlayerSnapshot, RefObject<PlayerControl | null>] {
   const [snapshot, setSnapshot] = useState(initialPlayer);
   const control = useRef<PlayerControl>(null);
-  const skills = useRef<ReadonlyMap<PlayerKind, Skill>>(new Map());
+  const skill = useRef<Skill>(undefined);
   // Items are replaced whenever a vote changes one; what is played is told by what is in them.
   const played = source && JSON.stringify(source);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another item is another showing
@@ -38,36 +37,23 @@ export function usePlayer(
     const wanted = played && playSourceOf(JSON.parse(played) as Source);
     if (host.current === null || !wanted) return;
     const media = makePlayer(host.current, wanted);
-    const kind = kindOf(wanted);
-    const before = skills.current.get(kind) ?? keptSkill(kind);
-    let known = before;
     const leader = {
       anchor: () => session.snapshot().anchor,
       serverNow_ms: () => session.serverNow_ms(),
-    };
-    // A page that is closed says nothing: what is learned is kept when it is learned.
-    const learn = () => {
-      const learned = control.current?.player.skill;
-      if (learned === undefined || learned === known) return;
-      known = learned;
-      keepSkill(kind, learned);
     };
     const player = new Player({
       media,
       leader,
       runtime: browserRuntime,
-      onLook: (look) => {
-        session.followed(look);
-        learn();
-      },
+      onLook: session.followed,
       onChange: setSnapshot,
-      skill: before,
+      skill: skill.current,
     });
     control.current = { player, media };
     const unsubscribe = session.subscribe(player.look);
     return () => {
       unsubscribe();
-      skills.current = new Map(skills.current).set(kind, player.skill);
+      skill.current = player.skill;
       player.stop();
       media.dispose();
       control.current = null;
