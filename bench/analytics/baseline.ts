@@ -5,8 +5,12 @@ import { z } from "zod";
 
 /**
  * The document's writer as a server of its own: events are pushed into an array, and every five
- * seconds, or once a hundred wait, the array is written row by row through a pool, with the roll-up
- * of the day beside each. It is run as a child process, so that its CPU time can be read.
+ * seconds, or once a hundred wait, the array is written row by row through a pool. It writes raw
+ * events and nothing else: the document adds levels up in a job of its own, once a night, so that
+ * work is not in this figure, while the product's has all its roll-ups in it.
+ *
+ * It is run as a child process, so that its CPU time can be read, and says by itself when its array
+ * is empty, so that nobody has to ask it again and again.
  */
 
 const MAX_BATCH_SIZE = 100;
@@ -22,6 +26,18 @@ const eventSchema = z.object({
 });
 type PendingEvent = z.infer<typeof eventSchema>;
 
+/** What the process says of itself: where it listens, and then each time its array is empty. */
+export const baselineMessageSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("listening"), url: z.string() }),
+  z.object({
+    type: z.literal("empty"),
+    flushed: z.number(),
+    dropped: z.number(),
+    cpu_us: z.number(),
+  }),
+]);
+export type BaselineMessage = z.infer<typeof baselineMessageSchema>;
+
 class EventBatchWriter {
   #buffer: PendingEvent[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -29,13 +45,12 @@ class EventBatchWriter {
   totalFlushed = 0;
   totalDropped = 0;
   readonly #pool: pg.Pool;
+  readonly #empty: () => void;
 
-  constructor(pool: pg.Pool) {
+  /** @param empty called each time that all there was is written */
+  constructor(pool: pg.Pool, empty: () => void) {
     this.#pool = pool;
-  }
-
-  get waiting(): number {
-    return this.#buffer.length;
+    this.#empty = empty;
   }
 
   enqueue(event: PendingEvent): void {
@@ -67,16 +82,22 @@ class EventBatchWriter {
     } finally {
       this.#flushing = false;
     }
+    this.#empty();
   }
 }
 
 async function run({ databaseUrl }: { readonly databaseUrl: string }): Promise<void> {
+  const say = (message: BaselineMessage) => process.send?.(message);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
   await pool.query(
     "create table if not exists baseline_event (id uuid primary key, kind text, player text, name text, props jsonb, at timestamptz default now())",
   );
   await pool.query("truncate baseline_event");
-  const writer = new EventBatchWriter(pool);
+  const writer = new EventBatchWriter(pool, () => {
+    const { user, system } = process.cpuUsage();
+    const { totalFlushed: flushed, totalDropped: dropped } = writer;
+    say({ type: "empty", flushed, dropped, cpu_us: user + system });
+  });
   const app = fastify({ bodyLimit: 2 * 1024 * 1024 });
   const body = z.object({ events: z.array(eventSchema).min(1).max(500) });
   app.post("/events", async (request, reply) => {
@@ -85,15 +106,8 @@ async function run({ databaseUrl }: { readonly databaseUrl: string }): Promise<v
     for (const event of parsed.data.events) writer.enqueue(event);
     return reply.code(202).send({ accepted: parsed.data.events.length });
   });
-  app.get("/figures", async () => ({
-    waiting: writer.waiting,
-    flushed: writer.totalFlushed,
-    dropped: writer.totalDropped,
-    cpu_us: process.cpuUsage().user + process.cpuUsage().system,
-  }));
-  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  say({ type: "listening", url: await app.listen({ host: "127.0.0.1", port: 0 }) });
   process.on("disconnect", () => process.exit(0));
-  process.send?.(url);
 }
 
 if (import.meta.main) await run(JSON.parse(process.argv[2] ?? "{}") as { databaseUrl: string });

@@ -34,14 +34,15 @@ export class AnalyticsStack {
   gameId = "";
   key = "";
   readonly #folder: string;
-  readonly #postgres: Client;
+  /** Past the Worker, which counts what it is asked. */
+  readonly postgres: Client;
   #cookie = "";
 
   private constructor(stack: Stack, folder: string) {
     this.stack = stack;
     this.#folder = folder;
     this.redis = new Redis(stack.redis.redisUrl);
-    this.#postgres = new Client(stack.postgres.databaseUrl);
+    this.postgres = new Client(stack.postgres.databaseUrl);
   }
 
   static async start(): Promise<AnalyticsStack> {
@@ -53,18 +54,18 @@ export class AnalyticsStack {
       settings: { RATE_LIMITS: limits },
     });
     const started = new AnalyticsStack(stack, folder);
-    await started.#postgres.connect();
-    const guest = await started.#ask("POST", "/v1/auth/guest", { name: "Bench" });
+    await started.postgres.connect();
+    const guest = await started.ask("POST", "/v1/auth/guest", { name: "Bench" });
     started.#cookie = guest.headers
       .getSetCookie()
       .map((line) => line.split(";")[0])
       .join("; ");
-    const made = await started.#ask("POST", "/v1/analytics/games", {
+    const made = await started.ask("POST", "/v1/analytics/games", {
       name: "Bench",
       settings: { flushEvery_s: 5, flushEvents: 4_000 },
     });
     started.gameId = gameSchema.parse(await made.json()).id;
-    const keyed = await started.#ask("POST", `/v1/analytics/games/${started.gameId}/keys`, {
+    const keyed = await started.ask("POST", `/v1/analytics/games/${started.gameId}/keys`, {
       name: "bench",
       kind: "write",
     });
@@ -74,7 +75,7 @@ export class AnalyticsStack {
 
   async stop(): Promise<void> {
     this.redis.disconnect();
-    await this.#postgres.end();
+    await this.postgres.end();
     await this.stack.stop();
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -93,7 +94,7 @@ export class AnalyticsStack {
   }
 
   async metrics(): Promise<BufferMetrics> {
-    const response = await this.#ask("GET", `/v1/analytics/metrics?gameId=${this.gameId}`);
+    const response = await this.ask("GET", `/v1/analytics/metrics?gameId=${this.gameId}`);
     return bufferMetricsSchema.parse(await response.json());
   }
 
@@ -108,7 +109,7 @@ export class AnalyticsStack {
 
   /** What the database has of the game's raw events. */
   async kept(): Promise<{ readonly rows: number; readonly distinct: number }> {
-    const { rows } = await this.#postgres.query(
+    const { rows } = await this.postgres.query(
       "select count(*)::int as rows, count(distinct uuid)::int as distinct from analytics_event where game_id = $1",
       [this.gameId],
     );
@@ -116,7 +117,7 @@ export class AnalyticsStack {
   }
 
   async openTail(): Promise<WebSocket> {
-    const response = await this.#ask("POST", `/v1/analytics/games/${this.gameId}/tail`, {});
+    const response = await this.ask("POST", `/v1/analytics/games/${this.gameId}/tail`, {});
     const { socketPath, token } = openedTailSchema.parse(await response.json());
     const url = new URL(`${socketPath}?token=${token}`, this.stack.url);
     url.protocol = "ws:";
@@ -138,7 +139,8 @@ export class AnalyticsStack {
     return sums;
   }
 
-  async #ask(method: string, path: string, json?: unknown): Promise<Response> {
+  /** Asks the API something as the game's owner. @throws Error unless it is answered well */
+  async ask(method: string, path: string, json?: unknown): Promise<Response> {
     const response = await fetch(`${this.stack.url}${path}`, {
       method,
       headers: {

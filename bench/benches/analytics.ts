@@ -1,11 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import process from "node:process";
-import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import { sdkSize } from "../../local/analytics/sdk-size.ts";
+import { Baseline } from "../analytics/baseline-process.ts";
 import { workerdCpu_us } from "../analytics/cpu.ts";
 import { batch_events, batchOf, closedLoop } from "../analytics/load.ts";
+import { p95, reportLatencies_ms } from "../analytics/reports.ts";
 import { AnalyticsStack } from "../analytics/stack.ts";
 import { tailLatencies_ms } from "../analytics/tail.ts";
 import { percentile, rounded } from "../interleave.ts";
@@ -56,6 +54,8 @@ export async function bench(): Promise<BenchResult> {
     const kept = await stack.kept();
     const cpu_us_per_event = ours.cpu_us / events;
     const { dead_events } = await stack.metrics();
+    say("asking for reports of 90 days and 500 levels");
+    const { page_ms, cold_ms } = await reportLatencies_ms(stack);
     return {
       accepted_events_per_s: Math.round(events / ours.took_s),
       flushed_events_per_s: Math.round(events / (ours.took_s + ours.drain_s)),
@@ -73,6 +73,9 @@ export async function bench(): Promise<BenchResult> {
       duplicates: kept.rows - kept.distinct,
       dead: dead_events,
       tail_p95_ms: Math.round(percentile(tail_ms, 0.95)),
+      metrics_p95_ms_90d_500levels: p95(page_ms),
+      metrics_cold_p95_ms_90d_500levels: p95(cold_ms),
+      sdk_gzip_bytes: (await sdkSize("browser")).gzip_bytes,
     };
   } finally {
     await baseline?.stop();
@@ -93,70 +96,4 @@ async function load(stack: AnalyticsStack, count: number) {
   await stack.drained(before.rows + count * batch_events);
   const drain_s = (performance.now() - began_ms) / 1000;
   return { took_s, drain_s, cpu_us: (await workerdCpu_us(process.pid)) - cpuBefore_us };
-}
-
-const figuresSchema = z.object({
-  waiting: z.number(),
-  flushed: z.number(),
-  dropped: z.number(),
-  cpu_us: z.number(),
-});
-
-/** The document's writer, as a process of its own. */
-class Baseline {
-  readonly #child: ChildProcess;
-  readonly #url: string;
-
-  private constructor(child: ChildProcess, url: string) {
-    this.#child = child;
-    this.#url = url;
-  }
-
-  static async start(databaseUrl: string): Promise<Baseline> {
-    const entry = fileURLToPath(new URL("../analytics/baseline.ts", import.meta.url));
-    const child = fork(entry, [JSON.stringify({ databaseUrl })], {
-      execArgv: ["--disable-warning=ExperimentalWarning"],
-    });
-    const [url] = await once(child, "message");
-    return new Baseline(child, String(url));
-  }
-
-  /** One batch at a time, the next when the last is written: so that it drops none. */
-  async load(count: number) {
-    const texts = Array.from({ length: count }, (_, n) => batchOf(n).text);
-    const before = await this.#figures();
-    const began_ms = performance.now();
-    for (const body of texts) {
-      const headers = { "Content-Type": "application/json" };
-      const response = await fetch(`${this.#url}/events`, { method: "POST", headers, body });
-      if (!response.ok) throw new Error(`the baseline answered ${response.status}`);
-      await response.text();
-      while ((await this.#figures()).waiting > 0) await pause(20);
-    }
-    let after = await this.#figures();
-    while (
-      after.flushed - before.flushed <
-      count * batch_events - (after.dropped - before.dropped)
-    ) {
-      await pause(20);
-      after = await this.#figures();
-    }
-    if (after.dropped > before.dropped) throw new Error("the baseline dropped events");
-    return {
-      took_s: (performance.now() - began_ms) / 1000,
-      cpu_us: after.cpu_us - before.cpu_us,
-    };
-  }
-
-  async stop(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
-    const exited = once(this.#child, "exit");
-    this.#child.kill("SIGKILL");
-    await exited;
-  }
-
-  async #figures() {
-    const response = await fetch(`${this.#url}/figures`);
-    return figuresSchema.parse(await response.json());
-  }
 }

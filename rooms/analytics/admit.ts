@@ -6,12 +6,17 @@ import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
  * three times over (4 MB as rows, as a statement and as a request), a batch on its way in, and 20,000
  * uuids: some 20 MB at most.
  */
-export const bufferLimits = {
+export interface BufferLimits {
   /** Of rows that wait on its disk: half an hour without a database at 2,000 events a second. */
-  waiting_bytes_max: 1024 * 1024 * 1024,
+  readonly waiting_bytes_max: number;
   /** One batch: a row of the platform's SQLite holds 2 MB. */
+  readonly batch_bytes_max: number;
+}
+
+export const bufferLimits: BufferLimits = {
+  waiting_bytes_max: 1024 * 1024 * 1024,
   batch_bytes_max: 1_900_000,
-} as const;
+};
 
 /** When to come back to a buffer that is full, and to one that does not know its game yet. */
 const retry_s = { full: 30, unknown: 5 } as const;
@@ -21,13 +26,14 @@ export interface AdmissionFacts {
   readonly config: GameConfig | null | undefined;
   readonly env: AnalyticsEnv;
   readonly waiting_bytes: number;
+  readonly limits: BufferLimits;
 }
 
 /** What a buffer says to a batch that it does not take; undefined for one that it does. */
 export function admit(
   { keyId, signedBy, revision }: AcceptHead,
   rows_bytes: number,
-  { config, env, waiting_bytes }: AdmissionFacts,
+  { config, env, waiting_bytes, limits }: AdmissionFacts,
 ): Exclude<AcceptReply, { type: "accepted" }> | undefined {
   if (config === undefined)
     return { type: "refused", reason: "unavailable", retryAfter_s: retry_s.unknown };
@@ -38,10 +44,7 @@ export function admit(
   if (signedBy === undefined ? config.settings.signedOnly : !holds(signedBy, ["secret"]))
     return { type: "refused", reason: "signature" };
   if (revision !== config.revision) return { type: "config", config };
-  if (
-    waiting_bytes + rows_bytes > bufferLimits.waiting_bytes_max ||
-    rows_bytes > bufferLimits.batch_bytes_max
-  )
+  if (waiting_bytes + rows_bytes > limits.waiting_bytes_max || rows_bytes > limits.batch_bytes_max)
     return { type: "refused", reason: "full", retryAfter_s: retry_s.full };
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { Server } from "partyserver";
+import { AnalyticsBuffer, AnalyticsTail } from "../../rooms/analytics/partyserver.ts";
 import { RoomServer } from "../../rooms/host/partyserver.ts";
 import { CallRoom } from "../../rooms/match/call/partyserver.ts";
 import { LobbyRoom } from "../../rooms/match/lobby/partyserver.ts";
@@ -25,6 +26,16 @@ export class CountedLobbyRoom extends LobbyRoom {
 
 /** The call's room, with each wake counted. */
 export class CountedCallRoom extends CallRoom {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env);
+    countWake(ctx.id.name ?? "");
+  }
+}
+
+export { AnalyticsTail };
+
+/** The buffer of analytics, with each wake counted. */
+export class CountedAnalyticsBuffer extends AnalyticsBuffer {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     countWake(ctx.id.name ?? "");

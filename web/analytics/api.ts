@@ -38,10 +38,21 @@ export const createGame = (json: CreateGame) => good(analytics.games.$post({ jso
 export const fetchGame = (id: string) => good(game.$get({ param: of(id) }, limits()));
 export const deleteGame = (id: string) => good(game.delete.$post({ param: of(id) }, limits()));
 
-export const fetchOverview = (id: string, query: Range) =>
+const fetchOverview = (id: string, query: Range) =>
   good(game.overview.$get({ param: of(id), query }, limits()));
-export const fetchLevels = (id: string, query: Range) =>
+const fetchLevels = (id: string, query: Range) =>
   good(game.levels.$get({ param: of(id), query }, limits()));
+
+/** The reports that a game is mostly opened for, so that they can be asked for with the game itself. */
+export const overviewQuery = (id: string, range: Range) => ({
+  queryKey: ["analytics", "overview", id, range],
+  queryFn: () => fetchOverview(id, range),
+});
+export const levelsQuery = (id: string, range: Range) => ({
+  queryKey: ["analytics", "levels", id, range],
+  queryFn: () => fetchLevels(id, range),
+});
+
 export const fetchRetention = (id: string, query: Range) =>
   good(game.retention.$get({ param: of(id), query }, limits()));
 export const fetchErrors = (id: string, query: Range) =>

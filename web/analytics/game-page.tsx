@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
-import { Link } from "wouter";
+import type { ReactNode } from "react";
+import { Link, useLocation, useSearch } from "wouter";
 import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
 import type { Game } from "../../protocol/analytics/game.ts";
 import { ApiProblem } from "../api/problem.ts";
@@ -11,7 +11,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { Page } from "../ui/page.tsx";
 import { Select } from "../ui/select.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { fetchGame } from "./api.ts";
+import { fetchGame, levelsQuery, overviewQuery } from "./api.ts";
 import { DataPart } from "./data.tsx";
 import { ExplorerPart } from "./explorer.tsx";
 import { FunnelPart } from "./funnel.tsx";
@@ -41,6 +41,10 @@ const parts: readonly {
 /** One game: a part of it at a time. */
 export default function GamePage({ id, part }: { id: string; part: string | undefined }) {
   const game = useQuery({ queryKey: ["analytics", "game", id], queryFn: () => fetchGame(id) });
+  const { range } = useView();
+  // On their way while the game itself is; the part that shows one finds it under the same key.
+  useQuery({ ...overviewQuery(id, range), enabled: (part ?? "overview") === "overview" });
+  useQuery({ ...levelsQuery(id, range), enabled: part === "levels" });
   if (game.isError) return <NoGame error={game.error} id={id} />;
   if (game.data === undefined)
     return (
@@ -52,10 +56,8 @@ export default function GamePage({ id, part }: { id: string; part: string | unde
 }
 
 function OneGame({ game, part }: { game: Game; part: string | undefined }) {
-  const [span, setSpan] = useState<Span>(30);
-  const [env, setEnv] = useState<AnalyticsEnv>("live");
+  const { env, span, range, query, choose } = useView();
   const shown = parts.find(({ id }) => id === (part ?? "overview")) ?? parts[0];
-  const range = { env, ...lastDays(span, Date.now()) };
   return (
     <Page
       title={game.name}
@@ -69,14 +71,14 @@ function OneGame({ game, part }: { game: Game; part: string | undefined }) {
               { value: "live", text: "Live" },
               { value: "sandbox", text: "Sandbox" },
             ]}
-            onChoose={setEnv}
+            onChoose={(next) => choose("env", next)}
           />
           <Select
             label="How far back"
             quiet
             value={`${span}`}
             options={spans.map((days) => ({ value: `${days}` as const, text: `${days} days` }))}
-            onChoose={(days) => setSpan(spans.find((one) => `${one}` === days) ?? 30)}
+            onChoose={(days) => choose("days", days)}
           />
         </div>
       }
@@ -86,7 +88,7 @@ function OneGame({ game, part }: { game: Game; part: string | undefined }) {
           {parts.map(({ id, title }) => (
             <li key={id}>
               <Link
-                href={`/analytics/${game.id}/${id}`}
+                href={`/analytics/${game.id}/${id}${query}`}
                 aria-current={id === shown?.id ? "page" : undefined}
                 className="inline-flex min-h-11 items-center border-b-2 border-transparent px-3 font-medium text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink"
               >
@@ -99,6 +101,24 @@ function OneGame({ game, part }: { game: Game; part: string | undefined }) {
       <div className="ops mt-4 sm:mt-6">{shown?.show({ game, range })}</div>
     </Page>
   );
+}
+
+const usual = { env: "live", days: "30" } as const;
+
+/** What is looked at stands in the address, so that it can be passed on, and is there after a reload. */
+function useView() {
+  const search = useSearch();
+  const [path, navigate] = useLocation();
+  const asked = new URLSearchParams(search);
+  const env: AnalyticsEnv = asked.get("env") === "sandbox" ? "sandbox" : usual.env;
+  const span: Span = spans.find((days) => `${days}` === asked.get("days")) ?? 30;
+  const choose = (name: keyof typeof usual, value: string) => {
+    if (value === usual[name]) asked.delete(name);
+    else asked.set(name, value);
+    navigate(asked.size === 0 ? path : `${path}?${asked}`, { replace: true });
+  };
+  const range = { env, ...lastDays(span, Date.now()) };
+  return { env, span, range, choose, query: search === "" ? "" : `?${search}` };
 }
 
 function NoGame({ error, id }: { error: Error; id: string }) {

@@ -4,7 +4,7 @@ import type { LevelReport } from "../../protocol/analytics/reports.ts";
 import { Card } from "../ops/card.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Select } from "../ui/select.tsx";
-import { fetchLevels } from "./api.ts";
+import { levelsQuery } from "./api.ts";
 import "./levels.css";
 import { Part } from "./part.tsx";
 import { averageText, countText, lengthText, shareText } from "./text.ts";
@@ -19,10 +19,7 @@ type Order = "name" | "dropOff";
 /** How many players each level takes in, and how many of them it lets go on. */
 export function LevelsPart({ game, range }: GameView) {
   const [order, setOrder] = useState<Order>("name");
-  const levels = useQuery({
-    queryKey: ["analytics", "levels", game.id, range],
-    queryFn: () => fetchLevels(game.id, range),
-  });
+  const levels = useQuery(levelsQuery(game.id, range));
   return (
     <Part query={levels}>
       {(report) =>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { OverviewReport } from "../../protocol/analytics/reports.ts";
 import { Card, Figure, Figures } from "../ops/card.tsx";
 import { Chart } from "../ops/chart.tsx";
-import { fetchErrors, fetchOverview } from "./api.ts";
+import { fetchErrors, overviewQuery } from "./api.ts";
 import { FirstEvent } from "./first-event.tsx";
 import { Part } from "./part.tsx";
 import { countText, lengthText, moneyText } from "./text.ts";
@@ -10,11 +10,7 @@ import type { GameView } from "./view.ts";
 
 /** Players, sessions and revenue, day by day. */
 export function OverviewPart({ game, range }: GameView) {
-  const overview = useQuery({
-    queryKey: ["analytics", "overview", game.id, range],
-    queryFn: () => fetchOverview(game.id, range),
-    refetchInterval: 60_000,
-  });
+  const overview = useQuery({ ...overviewQuery(game.id, range), refetchInterval: 60_000 });
   return (
     <Part query={overview}>
       {(report) =>

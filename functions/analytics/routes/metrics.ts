@@ -1,27 +1,37 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { readBufferReports } from "../../../platform/reports/buffer-reports.ts";
 import type { BufferFigures } from "../../../protocol/analytics/buffer.ts";
 import {
   type BufferMetrics,
+  type BufferOverview,
   bufferMetricsSchema,
+  bufferOverviewSchema,
 } from "../../../protocol/analytics/buffer-metrics.ts";
 import { gameIdSchema, gameSettingsSchema } from "../../../protocol/analytics/game.ts";
-import { answer, createModule, problems } from "../../app.ts";
+import { type AppEnv, answer, createModule, problems } from "../../app.ts";
+import { within } from "../../deadline.ts";
+import { byAccountOrToken } from "../../identity/operator.ts";
 import { rateLimit } from "../../middleware/rate-limit.ts";
+import { ProblemError } from "../../problem.ts";
 import { requireGame } from "../access.ts";
+import { bufferOverviewOf } from "../buffer-overview.ts";
 import { askBuffer, buffersOf } from "../buffers.ts";
 
 const tags = ["analytics"];
+const redis_ms_max = 2_000;
 
 const getMetrics = createRoute({
   method: "get",
   path: "/v1/analytics/metrics",
   tags,
-  summary: "How a game's buffers stand",
-  description: "What waits, for how long, how writing goes, and what was dropped and why.",
+  summary: "How buffers stand",
+  description:
+    "What waits, for how long, how writing goes, and what was dropped and why. With `gameId` the buffers of one game, asked now; without it all buffers, for operators, as each said of itself within ten minutes, or within one when it holds events that it cannot write.",
   middleware: [rateLimit("anonymous")],
-  request: { query: z.object({ gameId: gameIdSchema }) },
+  request: { query: z.object({ gameId: gameIdSchema.optional() }) },
   responses: {
-    200: answer("Every buffer", bufferMetricsSchema),
+    200: answer("The buffers", z.union([bufferMetricsSchema, bufferOverviewSchema])),
     ...problems(400, 401, 403, 404, 429, 503),
   },
 });
@@ -39,10 +49,14 @@ const retryDead = createRoute({
   },
 });
 
-/** How buffers stand. It asks them, and so wakes them; the database sleeps on. */
+/** How buffers stand. A game's own are asked, and so woken, those of all are not; the database sleeps on. */
 export const bufferMetricsRoutes = createModule()
   .openapi(getMetrics, async (c) => {
     const { gameId } = c.req.valid("query");
+    if (gameId === undefined) {
+      await byAccountOrToken(c);
+      return c.json(await allBuffers(c), 200);
+    }
     const { game } = await requireGame(c, gameId, { role: "member", scope: "analytics:read" });
     const figures = await Promise.all(
       buffersOf(gameId, gameSettingsSchema.parse(game.settings).shards).map((address) =>
@@ -61,6 +75,18 @@ export const bufferMetricsRoutes = createModule()
     );
     return c.json(metricsOf(id, figures), 200);
   });
+
+async function allBuffers(c: Context<AppEnv>): Promise<BufferOverview> {
+  const { redis, now_ms } = c.var.services;
+  const read = readBufferReports(redis);
+  try {
+    const reports = await within(read, redis_ms_max, () => new Error("too late"));
+    return bufferOverviewOf(reports, now_ms());
+  } catch {
+    // The client's error repeats its commands.
+    throw new ProblemError("unavailable", { detail: "Redis does not answer", retryAfter_s: 5 });
+  }
+}
 
 function metricsOf(gameId: string, buffers: BufferFigures[]): BufferMetrics {
   const sum = (of: (buffer: BufferFigures) => number) =>

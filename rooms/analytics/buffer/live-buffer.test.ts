@@ -1,162 +1,22 @@
-import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { forAll } from "../../../platform/testing/random.ts";
-import type { AcceptHead, GameConfig } from "../../../protocol/analytics/buffer.ts";
 import { gameSettingsSchema } from "../../../protocol/analytics/game.ts";
-import { makeUuid7 } from "../../../protocol/analytics/uuid7.ts";
 import { bufferLimits } from "../admit.ts";
-import { LiveBuffer } from "./live-buffer.ts";
-import { BufferStore } from "./store.ts";
-import type { Write, Written } from "./writer.ts";
+import { BufferBench, benchConfig, keyId } from "../testing/buffer-bench.ts";
 
 const minute_ms = 60_000;
-const keyId = "write-key-01";
 
 /** An error as the database's driver throws it. */
 function refused(code: string): Error {
   return Object.assign(new Error("refused"), { code });
 }
 
-/** The platform's SQLite, by Node's own. */
-function storageOf(database: DatabaseSync) {
-  return {
-    exec: (query: string, ...values: (string | number | null)[]) => {
-      const statement = database.prepare(query);
-      const rows = /^\s*select/i.test(query) ? statement.all(...values) : [];
-      const rowsWritten = /^\s*select/i.test(query) ? 0 : Number(statement.run(...values).changes);
-      return { toArray: () => rows.map((row) => ({ ...row })), rowsWritten };
-    },
-  };
-}
-
-/** A buffer with a disk that outlives it, a clock, an alarm, and a database that does as it is told. */
-class Bench {
-  now_ms = Date.UTC(2026, 10, 21, 12);
-  alarmAt_ms: number | null = null;
-  alarms = 0;
-  /** What the database does with a write; uuids that it has. */
-  database: (uuids: readonly string[]) => void = () => {};
-  readonly kept: string[] = [];
-  openSeen_ms: number | null = null;
-  sweeps: number[] = [];
-  config: GameConfig | null = configOf();
-  configAway = false;
-  loads = 0;
-  told = 0;
-  readonly reports: string[] = [];
-  readonly #sqlite = new DatabaseSync(":memory:");
-  buffer: LiveBuffer;
-  #count = 0;
-
-  constructor() {
-    this.buffer = this.#wake();
-  }
-
-  /** Dies and comes back: memory is gone, the disk and the alarm are not. */
-  restart(): void {
-    this.buffer = this.#wake();
-  }
-
-  uuid(): string {
-    this.#count += 1;
-    const random = Uint8Array.from({ length: 10 }, (_, at) => (this.#count >> (8 * at)) & 255);
-    return makeUuid7(this.now_ms, random);
-  }
-
-  send(uuids: readonly string[], more: Partial<AcceptHead> = {}) {
-    const rows = JSON.stringify(uuids.map((u) => ({ u })));
-    return this.buffer.accept({ revision: 1, keyId, uuids: [...uuids], ...more }, rows);
-  }
-
-  /** Lets time go by, and the alarm ring whenever it is due. */
-  async pass(length_ms: number): Promise<void> {
-    const until_ms = this.now_ms + length_ms;
-    for (let rings = 0; this.alarmAt_ms !== null && this.alarmAt_ms <= until_ms; rings += 1) {
-      if (rings > 500) throw new Error("the alarm rings without end");
-      this.now_ms = Math.max(this.now_ms, this.alarmAt_ms);
-      this.alarmAt_ms = null;
-      this.alarms += 1;
-      await this.buffer.alarm();
-    }
-    this.now_ms = until_ms;
-  }
-
-  /** The database takes rows in: each once. */
-  take(uuids: readonly string[]): void {
-    const kept = new Set(this.kept);
-    for (const uuid of uuids) kept.add(uuid);
-    this.kept.splice(0, this.kept.length, ...kept);
-  }
-
-  #wake(): LiveBuffer {
-    return new LiveBuffer(
-      {
-        store: new BufferStore(storageOf(this.#sqlite) as never, () => {}),
-        now_ms: () => this.now_ms,
-        random: () => 0.5,
-        setAlarm: (at_ms) => {
-          this.alarmAt_ms = at_ms;
-        },
-        write: async (work) => this.#write(work),
-        loadConfig: async () => {
-          this.loads += 1;
-          if (this.configAway) throw new Error("away");
-          return this.config;
-        },
-        tell: (_, places) => {
-          this.told += places.length;
-        },
-        report: (where) => this.reports.push(where),
-      },
-      { gameId: "game000000000000", env: "live", shard: 0 },
-      this.alarmAt_ms,
-    );
-  }
-
-  #write({ slice, silentSince_ms }: Write): Written {
-    const uuids =
-      slice === undefined ? [] : (JSON.parse(slice.rows) as { u: string }[]).map(({ u }) => u);
-    this.database(uuids);
-    this.take(uuids);
-    if (silentSince_ms !== undefined) this.sweeps.push(silentSince_ms);
-    return {
-      ingest:
-        slice === undefined
-          ? undefined
-          : {
-              revision: this.config?.revision ?? null,
-              events: uuids.length,
-              revenue: [],
-              open_seen_ms: this.openSeen_ms,
-            },
-      sweep: silentSince_ms === undefined ? undefined : { closed: 1, open_seen_ms: null },
-    };
-  }
-}
-
-function configOf(more: Partial<GameConfig> = {}): GameConfig {
-  return {
-    gameId: "game000000000000",
-    revision: 1,
-    retention_days: 90,
-    retention_days_before: 90,
-    retentionFrom: "2026-01-01",
-    settings: gameSettingsSchema.parse({ flushEvery_s: 30, flushEvents: 100 }),
-    keys: [
-      { id: keyId, kind: "write", env: "live" },
-      { id: "sandbox-key1", kind: "write", env: "sandbox" },
-      { id: "secret-key-1", kind: "secret", env: "live" },
-    ],
-    rules: [],
-    ...more,
-  };
-}
-
-const uuidsOf = (bench: Bench, count: number) => Array.from({ length: count }, () => bench.uuid());
+const uuidsOf = (bench: BufferBench, count: number) =>
+  Array.from({ length: count }, () => bench.uuid());
 
 describe("accepting", () => {
   test("A-ACK-1 what was acknowledged survives a death before the flush", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     const uuids = uuidsOf(bench, 5);
     expect(await bench.send(uuids)).toEqual({ type: "accepted", duplicates: [] });
     bench.restart();
@@ -165,8 +25,21 @@ describe("accepting", () => {
     expect(bench.kept).toEqual(uuids);
   });
 
+  test("A-ACK-1 what was counted survives as well: events taken in, and drops by their reason", async () => {
+    const bench = new BufferBench();
+    await bench.send(uuidsOf(bench, 5), { drops: { invalid: 2 } });
+    bench.restart();
+    await bench.send([], { drops: { invalid: 1, schema: 4 } });
+    bench.restart();
+    const counted = { accepted_events: 5, drops: { invalid: 3, schema: 4 } };
+    expect(bench.buffer.figures()).toMatchObject(counted);
+    await bench.pass(minute_ms);
+    bench.restart();
+    expect(bench.buffer.figures()).toMatchObject({ ...counted, flushed_events: 5 });
+  });
+
   test("A-ACK-2 events it remembers are duplicates, after a restart too; a batch of nothing else is not kept", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     const [a = "", b = "", c = ""] = uuidsOf(bench, 3);
     await bench.send([a, b]);
     bench.restart();
@@ -178,7 +51,7 @@ describe("accepting", () => {
   });
 
   test("A-ACK-3 a batch under its own key again gets the first answer, another batch is refused", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     const uuids = uuidsOf(bench, 2);
     const idempotencyKey = "batch-7";
     const first = await bench.send(uuids, { idempotencyKey });
@@ -192,7 +65,7 @@ describe("accepting", () => {
   });
 
   test("A-ADMIT-1 only keys that hold, and of this place; an unknown one is asked for, not more often than every five seconds", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     const refusal = { type: "refused", reason: "key" };
     expect(await bench.send(uuidsOf(bench, 1), { keyId: "sandbox-key1" })).toEqual(refusal);
     const loads = bench.loads;
@@ -200,13 +73,13 @@ describe("accepting", () => {
     expect(await bench.send(uuidsOf(bench, 1), { keyId: "new-key-0001" })).toEqual(refusal);
     expect(bench.loads).toBe(loads);
     bench.now_ms += 5_000;
-    bench.config = configOf({ keys: [{ id: "new-key-0001", kind: "write", env: "live" }] });
+    bench.config = benchConfig({ keys: [{ id: "new-key-0001", kind: "write", env: "live" }] });
     expect((await bench.send(uuidsOf(bench, 1), { keyId: "new-key-0001" })).type).toBe("accepted");
     expect((await bench.send(uuidsOf(bench, 1))).type).toBe("refused");
   });
 
   test("A-ADMIT-1 with nothing known of the game and no database, a client is told to come back", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     bench.configAway = true;
     expect(await bench.send(uuidsOf(bench, 1))).toMatchObject({
       reason: "unavailable",
@@ -219,20 +92,20 @@ describe("accepting", () => {
   });
 
   test("A-ADMIT-2 a batch checked by another revision gets the configuration, and is not kept", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     expect(await bench.send(uuidsOf(bench, 1), { revision: 0 })).toEqual({
       type: "config",
       config: bench.config,
     });
-    bench.buffer.configure(configOf({ revision: 2 }));
+    bench.buffer.configure(benchConfig({ revision: 2 }));
     expect((await bench.send(uuidsOf(bench, 1))).type).toBe("config");
-    bench.buffer.configure(configOf({ revision: 1 }));
+    bench.buffer.configure(benchConfig({ revision: 1 }));
     expect((await bench.send(uuidsOf(bench, 1))).type).toBe("config");
     expect(bench.buffer.figures().waiting_batches).toBe(0);
   });
 
   test("A-ADMIT-3 above its limit it refuses with a time to come back, and keeps what it has", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     const huge = "x".repeat(bufferLimits.batch_bytes_max + 1);
     const head = { revision: 1, keyId, uuids: uuidsOf(bench, 1) };
     expect(await bench.buffer.accept(head, huge)).toEqual({
@@ -244,8 +117,8 @@ describe("accepting", () => {
   });
 
   test("A-ADMIT-4 where signatures are asked for, only one by a secret key that holds will do", async () => {
-    const bench = new Bench();
-    bench.config = configOf({ settings: gameSettingsSchema.parse({ signedOnly: true }) });
+    const bench = new BufferBench();
+    bench.config = benchConfig({ settings: gameSettingsSchema.parse({ signedOnly: true }) });
     const refusal = { type: "refused", reason: "signature" };
     expect(await bench.send(uuidsOf(bench, 1))).toEqual(refusal);
     expect(await bench.send(uuidsOf(bench, 1), { signedBy: keyId })).toEqual(refusal);
@@ -256,7 +129,7 @@ describe("accepting", () => {
 
 describe("flushing", () => {
   test("A-FLUSH-1 the alarm is for the interval after the oldest, or for now once enough waits; then there is none", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     await bench.send(uuidsOf(bench, 1));
     expect(bench.alarmAt_ms).toBe(bench.now_ms + 30_000);
     bench.now_ms += 10_000;
@@ -270,7 +143,7 @@ describe("flushing", () => {
   });
 
   test("A-FLUSH-2 a death between the write and its answer writes twice and counts once", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     const uuids = uuidsOf(bench, 3);
     await bench.send(uuids);
     bench.database = () => {
@@ -287,7 +160,7 @@ describe("flushing", () => {
   });
 
   test("A-FLUSH-3 half an hour without a database loses nothing, and is caught up with at once", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     const sent: string[] = [];
     const input = async () => {
       const uuids = uuidsOf(bench, 50);
@@ -315,7 +188,7 @@ describe("flushing", () => {
 
   test("A-FLUSH-4 of batches that the database refuses one alone ends up dead, whichever it is", async () => {
     await forAll(20, async (random) => {
-      const bench = new Bench();
+      const bench = new BufferBench();
       const batches = Array.from({ length: 1 + random.below(40) }, () => uuidsOf(bench, 1));
       const [poison = ""] = random.pick(batches);
       bench.database = (uuids) => {
@@ -341,7 +214,7 @@ describe("flushing", () => {
   });
 
   test("A-FLUSH-5 one alarm goes on, slice after slice, until nothing waits", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     let writes = 0;
     bench.database = () => {
       writes += 1;
@@ -354,7 +227,7 @@ describe("flushing", () => {
   });
 
   test("A-FLUSH-5 an alarm whose time is used up leaves the rest to the next", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     bench.database = () => {
       bench.now_ms += 15_000;
     };
@@ -365,7 +238,7 @@ describe("flushing", () => {
   });
 
   test("A-FLUSH-6 when the game is gone, so is what waited, and its keys open nothing", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     await bench.send(uuidsOf(bench, 2));
     bench.config = null;
     await bench.pass(minute_ms);
@@ -375,9 +248,9 @@ describe("flushing", () => {
   });
 
   test("A-ADMIT-2 a flush that meets a newer revision fetches the configuration", async () => {
-    const bench = new Bench();
+    const bench = new BufferBench();
     await bench.send(uuidsOf(bench, 1));
-    bench.config = configOf({ revision: 5, keys: [] });
+    bench.config = benchConfig({ revision: 5, keys: [] });
     await bench.pass(minute_ms);
     expect(await bench.send(uuidsOf(bench, 1), { revision: 5 })).toEqual({
       type: "refused",
@@ -387,7 +260,7 @@ describe("flushing", () => {
 });
 
 test("A-SESSION-1 it wakes to close silent sessions, and sleeps when none is open", async () => {
-  const bench = new Bench();
+  const bench = new BufferBench();
   bench.openSeen_ms = bench.now_ms;
   await bench.send(uuidsOf(bench, 1));
   await bench.pass(31_000);
@@ -399,8 +272,35 @@ test("A-SESSION-1 it wakes to close silent sessions, and sleeps when none is ope
   expect(bench.alarmAt_ms).toBeNull();
 });
 
+test("A-TELL-1 it says how it stands seldom while it is well, each minute while it is not, and when that changes", async () => {
+  const bench = new BufferBench();
+  const writeEachMinute = async (minutes: number) => {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      await bench.send(uuidsOf(bench, 1));
+      await bench.pass(minute_ms);
+      bench.restart();
+    }
+    return bench.published.splice(0);
+  };
+  const well = await writeEachMinute(30);
+  expect(well.length).toBeGreaterThanOrEqual(3);
+  expect(well.length).toBeLessThanOrEqual(4);
+  expect(well[0]).toMatchObject({ waiting_events: 0, flushed_events: 1, failures: 0 });
+  bench.database = () => {
+    throw new TypeError("nobody is there");
+  };
+  const failing = await writeEachMinute(10);
+  expect(failing.length).toBeGreaterThanOrEqual(8);
+  expect(failing.length).toBeLessThanOrEqual(11);
+  expect(failing[0]).toMatchObject({ waiting_events: 1, failures: 1 });
+  bench.database = () => {};
+  const again = await writeEachMinute(2);
+  expect(again).toHaveLength(1);
+  expect(again[0]).toMatchObject({ waiting_events: 0, failures: 0 });
+});
+
 test("A-TAIL-3 a buffer tells only while it is asked to", async () => {
-  const bench = new Bench();
+  const bench = new BufferBench();
   await bench.send(uuidsOf(bench, 3));
   expect(bench.told).toBe(0);
   bench.buffer.listen(bench.now_ms + minute_ms);

@@ -8,7 +8,7 @@ import type {
 } from "../../../protocol/analytics/buffer.ts";
 import { sessionSilence_ms } from "../../../protocol/analytics/limits.ts";
 import { uuid7Time_ms } from "../../../protocol/analytics/uuid7.ts";
-import { admit } from "../admit.ts";
+import { admit, type BufferLimits } from "../admit.ts";
 import {
   afterFailure,
   afterWritten,
@@ -20,7 +20,7 @@ import {
   type WaitingBatch,
 } from "../plan.ts";
 import { RecentEvents } from "../recent.ts";
-import { earliest, withDrops, withFlush } from "./stats.ts";
+import { earliest, isToTell, withDrops, withFlush, withKept } from "./stats.ts";
 import type { BufferStore, KeptConfig } from "./store.ts";
 import { failureOf, type Write, type Written } from "./writer.ts";
 
@@ -34,6 +34,7 @@ const recent_batches = 40;
 /** What a buffer reaches of the world. */
 export interface BufferPorts {
   readonly store: BufferStore;
+  readonly limits: BufferLimits;
   now_ms(): number;
   random(): number;
   setAlarm(at_ms: number): void;
@@ -43,6 +44,8 @@ export interface BufferPorts {
   loadConfig(): Promise<GameConfig | null>;
   /** Tells whoever watches of rows that were taken in. */
   tell(rows: string, places: readonly number[]): void;
+  /** Keeps how the buffer stands where it can be read without waking it. */
+  publish(figures: BufferFigures, failures: number): void;
   report(where: string, error: unknown): void;
 }
 
@@ -69,8 +72,11 @@ export class LiveBuffer {
     this.#ports = ports;
     this.#address = address;
     this.#config = ports.store.readConfig();
-    this.#stats = ports.store.readStats();
     this.#backlog = ports.store.backlog("waiting");
+    this.#stats = withKept(
+      ports.store.readStats(),
+      this.#backlog.events + ports.store.backlog("dead").events,
+    );
     this.#alarmAt_ms = alarmAt_ms;
     this.#schedule();
   }
@@ -89,13 +95,18 @@ export class LiveBuffer {
       config: this.#config,
       env: this.#address.env,
       waiting_bytes: this.#backlog.bytes,
+      limits: this.#ports.limits,
     });
     if (refusal !== undefined) {
       if (refusal.type === "refused" && refusal.reason === "full")
         this.#stats = { ...this.#stats, refused_batches: this.#stats.refused_batches + 1 };
       return refusal;
     }
-    this.#stats = withDrops(this.#stats, head.drops);
+    if (head.drops !== undefined && Object.keys(head.drops).length > 0) {
+      // These leave no row behind from which they could be counted anew.
+      this.#stats = withDrops(this.#stats, head.drops);
+      this.#ports.store.writeStats(this.#stats);
+    }
     return head.uuids.length === 0 ? { type: "accepted", duplicates: [] } : this.#take(head, rows);
   }
 
@@ -153,7 +164,7 @@ export class LiveBuffer {
 
   figures(): BufferFigures {
     const { env, shard } = this.#address;
-    const { openSeen_ms: _, listenUntil_ms: __, ...counted } = this.#stats;
+    const { openSeen_ms: _, listenUntil_ms: __, told: ___, ...counted } = this.#stats;
     const dead = this.#ports.store.backlog("dead");
     const { batches, events, bytes, oldestAt_ms } = this.#backlog;
     return {
@@ -199,7 +210,17 @@ export class LiveBuffer {
       if (!(await this.#flushOnce(slice, silentSince_ms))) break;
       if (this.#ports.now_ms() >= until_ms) break;
     }
+    this.#publishIfDue();
     this.#ports.store.writeStats(this.#stats);
+  }
+
+  #publishIfDue(): void {
+    const now_ms = this.#ports.now_ms();
+    const { failures } = this.#flush;
+    const failing = failures > 0;
+    if (!isToTell(this.#stats, failing, now_ms)) return;
+    this.#stats = { ...this.#stats, told: { at_ms: now_ms, failing } };
+    this.#ports.publish(this.figures(), failures);
   }
 
   /** @returns whether to go on */

@@ -1,14 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
 import { createDb } from "../../../db/client.ts";
 import { findGameConfig } from "../../../db/queries/analytics-game.ts";
+import { isolateMeter } from "../../../platform/meter/isolate.ts";
 import type { Meter } from "../../../platform/meter/meter.ts";
 import { inScope, newScope } from "../../../platform/meter/scope.ts";
 import { meterSqlFetch } from "../../../platform/meter/sql-fetch.ts";
+import type { Redis } from "../../../platform/redis/client.ts";
+import { keepBufferReport } from "../../../platform/reports/buffer-reports.ts";
 import { serviceHeader } from "../../../platform/tokens/claims-header.ts";
 import {
-  acceptHeadSchema,
   type BufferAddress,
-  bufferRequestSchema,
+  type BufferFigures,
+  bufferName,
   type GameConfig,
   gameConfigSchema,
   parseBufferName,
@@ -16,6 +19,8 @@ import {
 import { isolateMeterOf } from "../../host/metered.ts";
 import { reportFailure } from "../../host/report.ts";
 import { problemResponse } from "../../host/service.ts";
+import { bufferLimits } from "../admit.ts";
+import { answerRequest } from "./answer.ts";
 import { LiveBuffer } from "./live-buffer.ts";
 import { BufferStore } from "./store.ts";
 import { type TailNamespace, TailTeller } from "./tail.ts";
@@ -30,6 +35,9 @@ interface BufferEnv {
   readonly DATABASE_URL: string;
   readonly NEON_FETCH_ENDPOINT?: string;
   readonly ANALYTICS_TAIL: TailNamespace;
+  readonly UPSTASH_REDIS_REST_URL?: string;
+  readonly UPSTASH_REDIS_REST_TOKEN?: string;
+  readonly VERSION?: string;
 }
 
 /**
@@ -64,9 +72,7 @@ export class AnalyticsBuffer extends DurableObject {
     if (request.headers.get(serviceHeader) !== "1" || live === undefined)
       return problemResponse("token_invalid");
     try {
-      const text = await request.text();
-      const accepting = new URL(request.url).pathname === "/accept";
-      return await this.#counted(() => (accepting ? accept(live, text) : this.#answer(live, text)));
+      return await this.#counted(() => answerRequest(live, request));
     } catch (error) {
       reportFailure(party, "fetch", error);
       return problemResponse("internal");
@@ -76,31 +82,6 @@ export class AnalyticsBuffer extends DurableObject {
   override async alarm(): Promise<void> {
     this.#count("room_requests", 1);
     await this.#counted(async () => this.#live?.alarm());
-  }
-
-  async #answer(live: LiveBuffer, text: string): Promise<Response> {
-    const parsed = bufferRequestSchema.safeParse(JSON.parse(text));
-    if (!parsed.success) return problemResponse("bad_request");
-    const request = parsed.data;
-    switch (request.type) {
-      case "config":
-        return Response.json({ config: await live.currentConfig() });
-      case "configure":
-        live.configure(request.config);
-        break;
-      case "listen":
-        live.listen(request.until_ms);
-        break;
-      case "flush":
-        await live.flush();
-        break;
-      case "revive":
-        live.revive();
-        break;
-      case "figures":
-        break;
-    }
-    return Response.json(live.figures());
   }
 
   /** Runs something on analytics' account, and lets the isolate's meter write when that is due. */
@@ -128,6 +109,7 @@ export class AnalyticsBuffer extends DurableObject {
     const writer = new BufferWriter(db, address);
     return {
       store: this.#store,
+      limits: bufferLimits,
       now_ms: Date.now,
       random: Math.random,
       setAlarm: (at_ms: number) => {
@@ -151,15 +133,23 @@ export class AnalyticsBuffer extends DurableObject {
         const telling = this.#teller.note(rows, places, Date.now());
         if (telling !== undefined) this.ctx.waitUntil(telling);
       },
+      publish: (figures: BufferFigures, failures: number) => {
+        const redis = isolateRedisOf(this.#env);
+        if (redis === undefined) return;
+        const report = { ...figures, gameId: address.gameId, at_ms: Date.now(), failures };
+        // It says so again within minutes; the client's error repeats its commands.
+        this.ctx.waitUntil(
+          keepBufferReport(redis, bufferName(address), report).catch(() => undefined),
+        );
+      },
       report: (where: string, error: unknown) => reportFailure(party, where, error),
     };
   }
 }
 
-async function accept(live: LiveBuffer, text: string): Promise<Response> {
-  const end = text.indexOf("\n");
-  if (end < 0) return problemResponse("bad_request");
-  const head = acceptHeadSchema.safeParse(JSON.parse(text.slice(0, end)));
-  if (!head.success) return problemResponse("bad_request");
-  return Response.json(await live.accept(head.data, text.slice(end + 1)));
+/** The isolate's own Redis, if the environment says where it is. */
+function isolateRedisOf(env: BufferEnv): Redis | undefined {
+  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, VERSION } = env;
+  if (url === undefined || token === undefined) return undefined;
+  return isolateMeter({ url, token, version: VERSION ?? "dev" }).redis;
 }

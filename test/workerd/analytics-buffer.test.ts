@@ -1,0 +1,140 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, expect, test, vi } from "vitest";
+import { askBuffer, handOver } from "../../functions/analytics/buffers.ts";
+import {
+  type BufferAddress,
+  bufferName,
+  type GameConfig,
+} from "../../protocol/analytics/buffer.ts";
+import { gameSettingsSchema } from "../../protocol/analytics/game.ts";
+import { makeUuid7 } from "../../protocol/analytics/uuid7.ts";
+import { NeonStandIn } from "./neon-stand-in.ts";
+import { wakesOf } from "./wakes.ts";
+
+/** The buffer's object in workerd: what is on its disk outlives it, and its alarm alone writes it. */
+
+const keyId = "write-key-01";
+let games = 0;
+
+/** A game's buffer that no other test uses, and the database behind it. */
+function newBuffer() {
+  games += 1;
+  const gameId = `workerd-game-${String(games).padStart(3, "0")}`;
+  const address: BufferAddress = { gameId, env: "live", shard: 0 };
+  const config: GameConfig = {
+    gameId,
+    revision: 1,
+    retention_days: 90,
+    retention_days_before: 90,
+    retentionFrom: "2026-01-01",
+    // No alarm rings by itself while a test runs.
+    settings: gameSettingsSchema.parse({ flushEvery_s: 3_600, flushEvents: 50_000 }),
+    keys: [{ id: keyId, kind: "write", env: "live" }],
+    rules: [],
+  };
+  const name = bufferName(address);
+  const stub = env.ANALYTICS_BUFFER.getByName(name);
+  const neon = new NeonStandIn(config);
+  return {
+    neon,
+    name,
+    evict: () => evictDurableObject(stub),
+    ring: () => runDurableObjectAlarm(stub),
+    alarm: () => runInDurableObject(stub, (_, ctx) => ctx.storage.getAlarm()),
+    figures: () => askBuffer(env.ANALYTICS_BUFFER, address, { type: "figures" }),
+    send: (uuids: readonly string[]) =>
+      handOver(
+        env.ANALYTICS_BUFFER,
+        address,
+        { revision: 1, keyId, uuids: [...uuids] },
+        JSON.stringify(uuids.map((u) => ({ u, k: "event", p: "ada", n: "jump" }))),
+      ),
+  };
+}
+
+const uuids = (count: number) =>
+  Array.from({ length: count }, () =>
+    makeUuid7(Date.now(), crypto.getRandomValues(new Uint8Array(10))),
+  );
+
+afterEach(() => vi.restoreAllMocks());
+
+test("A batch is answered, its object is evicted, the alarm rings: its rows are written exactly once", async () => {
+  const buffer = newBuffer();
+  const [first, second] = [uuids(3), uuids(2)];
+  expect(await buffer.send(first)).toEqual({ type: "accepted", duplicates: [] });
+  expect(await buffer.send(second)).toEqual({ type: "accepted", duplicates: [] });
+  expect(await buffer.alarm()).toBeGreaterThan(Date.now());
+  await buffer.evict();
+  expect(buffer.neon.brought.size).toBe(0);
+  expect(await buffer.ring()).toBe(true);
+  expect([...buffer.neon.brought]).toEqual([...first, ...second].map((uuid) => [uuid, 1]));
+  expect(wakesOf(buffer.name)).toBe(2);
+
+  // Nothing is left to do, whoever asks.
+  expect(await buffer.ring()).toBe(false);
+  await buffer.evict();
+  expect(await buffer.ring()).toBe(false);
+  expect(await buffer.figures()).toMatchObject({
+    waiting_events: 0,
+    dead_events: 0,
+    accepted_events: 5,
+    flushed_events: 5,
+    flushes: 1,
+  });
+  expect([...new Set(buffer.neon.brought.values())]).toEqual([1]);
+});
+
+test("Evicted between any two of its steps, it knows its duplicates and writes each event once", async () => {
+  const buffer = newBuffer();
+  const [a = "", b = "", c = "", d = ""] = uuids(4);
+  expect(await buffer.send([a, b])).toMatchObject({ type: "accepted" });
+  await buffer.evict();
+  expect(await buffer.send([b, c])).toEqual({ type: "accepted", duplicates: [0] });
+  await buffer.evict();
+  expect(await buffer.send([a, b, c])).toEqual({ type: "accepted", duplicates: [0, 1, 2] });
+  await buffer.evict();
+  await buffer.ring();
+  await buffer.evict();
+  expect(await buffer.send([d])).toEqual({ type: "accepted", duplicates: [] });
+  await buffer.evict();
+  await buffer.ring();
+  expect([...buffer.neon.brought.keys()]).toEqual([a, b, c, d]);
+  expect((await buffer.figures()).waiting_events).toBe(0);
+});
+
+test("A database that is away is asked again by an alarm that outlives the object, and nothing is lost", async () => {
+  const buffer = newBuffer();
+  const sent = uuids(3);
+  await buffer.send(sent);
+  buffer.neon.before = () => {
+    throw new TypeError("nobody is there");
+  };
+  expect(await buffer.ring()).toBe(true);
+  expect((await buffer.figures()).failedFlushes).toBe(1);
+  await buffer.evict();
+  expect(await buffer.alarm()).not.toBeNull();
+  expect((await buffer.figures()).waiting_events).toBe(3);
+  buffer.neon.before = () => {};
+  expect(await buffer.ring()).toBe(true);
+  expect([...buffer.neon.brought]).toEqual(sent.map((uuid) => [uuid, 1]));
+  expect((await buffer.figures()).waiting_events).toBe(0);
+});
+
+test("A write whose answer was lost is written again, and the database has each event once", async () => {
+  const buffer = newBuffer();
+  const sent = uuids(3);
+  await buffer.send(sent);
+  buffer.neon.after = () => {
+    if (buffer.neon.brought.size > 0) throw new TypeError("the line broke");
+  };
+  await buffer.ring();
+  expect((await buffer.figures()).waiting_events).toBe(3);
+  await buffer.evict();
+  buffer.neon.after = () => {};
+  expect(await buffer.ring()).toBe(true);
+  expect((await buffer.figures()).waiting_events).toBe(0);
+  expect([...buffer.neon.brought.keys()]).toEqual(sent);
+  expect(Math.max(...buffer.neon.brought.values())).toBe(2);
+});
