@@ -113,6 +113,7 @@ onEachPostgres("jobs in workerd, with Cloudflare's queue emulated", (given) => {
       "match.sweep-pictures",
       "maintenance.prune",
       "identity.sweep",
+      "analytics.retention",
     ]);
     for (const { id } of rows) expect(await ended(id)).toMatchObject({ status: "done" });
   });
