@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type AnalyticsEventInput, labelSchema } from "./event.ts";
+import { labelSchema } from "./event.ts";
 import { batchLimits } from "./limits.ts";
 
 /**
@@ -17,10 +17,6 @@ export const batchSchema = z
   })
   .meta({ id: "AnalyticsBatch" });
 export type Batch = z.infer<typeof batchSchema>;
-/** A batch as a client writes it. */
-export type BatchInput = Omit<Batch, "events"> & {
-  readonly events: readonly AnalyticsEventInput[];
-};
 
 /** Why an event was not taken; the same event will never be. */
 export const dropReasons = [

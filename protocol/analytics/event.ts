@@ -16,11 +16,9 @@ export const eventKinds = [
   "error",
 ] as const;
 export const eventKindSchema = z.enum(eventKinds);
-export type EventKind = z.infer<typeof eventKindSchema>;
 
 export const levelStatuses = ["start", "complete", "fail", "quit"] as const;
 export const levelStatusSchema = z.enum(levelStatuses);
-export type LevelStatus = z.infer<typeof levelStatusSchema>;
 
 /** What games call things: players, events, levels, products. Kept as it is, 64 characters at most. */
 export const labelSchema = z.string().min(1).max(64);

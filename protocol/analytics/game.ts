@@ -8,7 +8,6 @@ export const gameIdSchema = z.string().regex(/^[A-Za-z0-9_-]{16}$/);
 
 /** For how many days raw events are kept. Roll-ups stay. The sandbox keeps a week, always. */
 export const retentionDaysSchema = z.literal([7, 30, 90, 365]);
-export type RetentionDays = z.infer<typeof retentionDaysSchema>;
 
 /** Some of a game's settings, to set or to change; what is left out has no default here. */
 export const gameSettingsPatchSchema = z.object({
@@ -29,7 +28,6 @@ export const gameSettingsSchema = z.object({
   shards: patch.shards.unwrap().default(1),
   signedOnly: patch.signedOnly.unwrap().default(false),
 });
-export type GameSettings = z.output<typeof gameSettingsSchema>;
 
 /** Body of `POST /v1/analytics/games`. Without an organization the game is the caller's own. */
 export const createGameSchema = z

@@ -48,7 +48,6 @@ export type Standing = z.infer<typeof standingSchema>;
 export const enterLobbySchema = z
   .object({ region: matchRegionSchema.optional() })
   .meta({ id: "EnterMatchLobby" });
-export type EnterLobby = z.input<typeof enterLobbySchema>;
 
 /** The way into one room, within a minute. */
 const entrySchema = z.object({

@@ -77,7 +77,6 @@ export const patchProfileSchema = z
   .partial()
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), "says nothing")
   .meta({ id: "PatchMatchProfile" });
-export type PatchProfile = z.input<typeof patchProfileSchema>;
 
 /** A picture's place on the API's origin, or null where there is none. */
 const picturePathSchema = z.string().max(100).nullable();
