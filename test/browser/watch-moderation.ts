@@ -96,7 +96,7 @@ export function watchModerationSuite(site: () => Site): void {
       eve.expectError(refusedLoad);
       await manage(ada, "Eve", "Kick");
       await eve.page.getByText("You were put out of this room. You may come back.").waitFor();
-      expect(await peopleIn(ada)).toEqual(["Ada host, you"]);
+      await expect.poll(() => peopleIn(ada), eventually).toEqual(["Ada host, you"]);
       await eve.page.getByRole("button", { name: "Come back" }).click();
       await seated(eve);
       await manage(ada, "Eve", "Ban");

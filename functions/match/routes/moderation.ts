@@ -16,7 +16,7 @@ import { jsonBody } from "../../middleware/json-body.ts";
 import { rateLimit } from "../../middleware/rate-limit.ts";
 import { ban, bans, decide, deciderOf, lift, reports } from "../moderation.ts";
 
-const tags = ["match moderation"];
+const tags = ["moderation"];
 const security = [{ bearer: [] }];
 const guard = operatorsOnly(byAccountOrToken);
 const params = z.object({ id: roomIdSchema });
