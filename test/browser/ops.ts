@@ -59,7 +59,10 @@ export function opsSuite(site: () => Site): void {
       // Counts are written after ten seconds, and the page looks again every fifteen.
       await meter.getByText(/ops \d+/).waitFor({ timeout: 60_000 });
       await meter.getByLabel("Unit").selectOption({ label: "Object writes (class A)" });
-      await meter.getByText(/in the last|Object writes \(class A\): none yet/).first().waitFor();
+      await meter
+        .getByText(/in the last|Object writes \(class A\): none yet/)
+        .first()
+        .waitFor();
     });
 
     test("asks Postgres for dead jobs only when somebody wants to see them", async () => {
