@@ -19,6 +19,9 @@ class TestPeer implements CallPeer {
   state: PeerState = "connecting";
   localDescription: { readonly type: "offer" | "answer"; readonly sdp: string } | null = null;
   candidates = 0;
+  offers = 0;
+  /** Agrees with its partner, and connects all the same no more than a browser without candidates. */
+  stuck = false;
   closed = false;
 
   constructor(name: string, events: CallPeerEvents) {
@@ -33,6 +36,9 @@ class TestPeer implements CallPeer {
 
   async setLocalDescription() {
     const description = this.model.setLocalDescription();
+    if (description.type === "offer") this.offers += 1;
+    // An answer carries one's camera and microphone; only what comes later takes an offer of one's own.
+    else this.model.agreed ||= 1;
     this.localDescription = { type: description.type, sdp: JSON.stringify(description) };
     this.#events.onCandidate({ candidate: `candidate of ${description.id}` });
     void this.#wake();
@@ -68,7 +74,7 @@ class TestPeer implements CallPeer {
     await setImmediate();
     if (this.closed) return;
     if (this.model.needsNegotiation) this.#events.onNeeded();
-    else if (this.signalingState === "stable") this.become("connected");
+    else if (this.signalingState === "stable" && !this.stuck) this.become("connected");
   }
 }
 
@@ -111,6 +117,10 @@ class End {
   readonly session: CallSession;
   readonly peers: TestPeer[] = [];
   socket: string | undefined;
+  /** Says nothing to its partner's browser. */
+  mute = false;
+  /** Its peers do not connect. */
+  stuck = false;
   readonly #pair: Pair;
   readonly #seat: 0 | 1;
   #onMessage: ((message: CallDown) => void) | undefined;
@@ -131,6 +141,7 @@ class End {
         return {
           send: (up) => {
             if (this.socket === undefined) return false;
+            if (this.mute && up.type === "signal") return true;
             pair.world.say(this.socket, up);
             return true;
           },
@@ -141,6 +152,7 @@ class End {
       iceServers: async () => [],
       createPeer: (_servers, events) => {
         const peer = new TestPeer(`${role}-${this.peers.length}`, events);
+        peer.stuck = this.stuck;
         this.peers.push(peer);
         return peer;
       },
@@ -217,6 +229,38 @@ describe("a call between two pages", () => {
       expect(snapshot.startedAt_ms).not.toBeNull();
       expect(peer.candidates).toBeGreaterThan(0);
     }
+  });
+
+  test("is begun by one side alone, so that nobody has to take back an offer", async () => {
+    const pair = await inCall();
+    const [ann, bob] = pair.ends;
+    expect([ann.peer.offers, bob.peer.offers]).toEqual([1, 0]);
+  });
+
+  test("is begun by the polite side when the other says nothing", async () => {
+    const pair = new Pair();
+    const [ann, bob] = pair.ends;
+    for (const end of pair.ends) end.start();
+    ann.mute = true;
+    await pair.settle();
+    expect(bob.peer.offers).toBe(0);
+    pair.runtime.pass(2_000);
+    await pair.settle();
+    expect(bob.peer.offers).toBe(1);
+  });
+
+  test("is helped when it neither comes about nor fails", async () => {
+    const pair = new Pair();
+    const [ann, bob] = pair.ends;
+    for (const end of pair.ends) end.stuck = true;
+    for (const end of pair.ends) end.start();
+    await pair.settle();
+    expect([ann, bob].map(({ snapshot }) => snapshot.peer)).toEqual(["connecting", "connecting"]);
+    for (const end of pair.ends) end.peer.stuck = false;
+    pair.runtime.pass(6_000);
+    await pair.settle();
+    expectAgreed(pair);
+    expect([ann.peer.offers, bob.peer.offers]).toEqual([2, 0]);
   });
 
   test("goes on over a lost socket, and what was said meanwhile is said", async () => {

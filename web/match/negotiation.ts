@@ -42,6 +42,7 @@ export class Negotiation {
   #makingOffer = false;
   #ignoresOffer = false;
   #closed = false;
+  #begun = false;
   #taken: Promise<void> = Promise.resolve();
   #gathered: Candidate[] = [];
   #stopGathering: (() => void) | undefined;
@@ -56,9 +57,15 @@ export class Negotiation {
     return this.#collisions;
   }
 
+  /** Whether either side has made an offer. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   /** For the event `negotiationneeded`. */
   async needed(): Promise<void> {
     if (this.#closed) return;
+    this.#begun = true;
     const { peer } = this.#options;
     try {
       this.#makingOffer = true;
@@ -109,6 +116,7 @@ export class Negotiation {
   async #takeDescription(description: Description): Promise<void> {
     const { peer, polite } = this.#options;
     const isOffer = description.type === "offer";
+    this.#begun = true;
     const collides = isOffer && (this.#makingOffer || peer.signalingState !== "stable");
     if (collides) this.#collisions += 1;
     this.#ignoresOffer = collides && !polite;

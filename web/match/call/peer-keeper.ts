@@ -6,6 +6,14 @@ import type { CallSnapshot, PeerState } from "./snapshot.ts";
 
 /** A way that is interrupted often heals by itself; after this it is helped. */
 const interrupted_ms_max = 3_000;
+/** A way that neither comes about nor fails for so long is helped. */
+const connecting_ms_max = 6_000;
+/**
+ * So long the polite side leaves it to the other to begin, and to heal. Both at once is allowed, but
+ * costs a rollback, after which Chromium at times (seen in 156, on a busy machine) never tells of a
+ * candidate; and a connection without candidates neither connects nor fails.
+ */
+const yielding_ms = 2_000;
 /** Attempts to heal one connection; then the person is told, and may go on to somebody else. */
 const iceRestarts_max = 5;
 /** Signals that wait until a peer connection stands; the room sends no more at once. */
@@ -55,6 +63,7 @@ export class PeerKeeper {
   #early: Signal[] = [];
   #iceRestarts = 0;
   #stopHealing: (() => void) | undefined;
+  #stopYielding: (() => void) | undefined;
 
   constructor(options: PeerKeeperOptions) {
     this.#options = options;
@@ -68,6 +77,8 @@ export class PeerKeeper {
   }
 
   take(signal: Signal): void {
+    // The other has begun; whatever this side needs beyond that, the browser says again.
+    if ("description" in signal && signal.description.type === "offer") this.#stopYielding?.();
     if (this.#current !== undefined) void this.#current.negotiation.take(signal);
     else if (this.#early.length < early_max) this.#early.push(signal);
   }
@@ -89,7 +100,7 @@ export class PeerKeeper {
     if (begun !== this.#begun) return;
     const now = () => begun === this.#begun;
     const peer = ports.createPeer(servers, {
-      onNeeded: () => void negotiation.needed(),
+      onNeeded: () => this.#needed(negotiation),
       onCandidate: (candidate) => negotiation.found(candidate),
       onState: () => now() && this.#stateChanged(),
       onRemote: (remote) => now() && this.#options.onChange({ remote }),
@@ -97,30 +108,45 @@ export class PeerKeeper {
     const onTrouble = (error: unknown) => ports.report(error);
     const negotiation = new Negotiation({ peer, polite, send, runtime, onTrouble });
     this.#current = { peer, negotiation };
-    for (const signal of this.#early.splice(0)) void negotiation.take(signal);
+    this.#healAfter(connecting_ms_max);
+    for (const signal of this.#early.splice(0)) this.take(signal);
+  }
+
+  /** The impolite side begins; the polite one does when nothing came of that. */
+  #needed(negotiation: Negotiation): void {
+    const { polite, runtime } = this.#options;
+    if (!polite || negotiation.begun) void negotiation.needed();
+    else this.#stopYielding ??= runtime.after(yielding_ms, () => void negotiation.needed());
   }
 
   #stateChanged(): void {
     const state = this.#current?.peer.state ?? "none";
-    this.#stopHealing?.();
-    this.#stopHealing = undefined;
-    if (state === "connected") this.#iceRestarts = 0;
-    if (state === "failed") this.#heal();
-    if (state === "interrupted")
-      this.#stopHealing = this.#options.runtime.after(interrupted_ms_max, () => this.#heal());
+    if (state === "connected") {
+      this.#iceRestarts = 0;
+      this.#stopHealing?.();
+    } else if (state === "failed") this.#healAfter(0);
+    else this.#healAfter(state === "interrupted" ? interrupted_ms_max : connecting_ms_max);
     this.#options.onChange({ peer: state });
+  }
+
+  #healAfter(delay_ms: number): void {
+    const { polite, runtime } = this.#options;
+    this.#stopHealing?.();
+    this.#stopHealing = runtime.after(delay_ms + (polite ? yielding_ms : 0), () => this.#heal());
   }
 
   #heal(): void {
     if (this.#iceRestarts >= iceRestarts_max) return;
     this.#iceRestarts += 1;
     this.#current?.peer.restartIce();
+    this.#healAfter(connecting_ms_max);
   }
 
   #drop(): void {
     this.#begun += 1;
     this.#stopHealing?.();
-    this.#stopHealing = undefined;
+    this.#stopYielding?.();
+    this.#stopYielding = undefined;
     this.#early = [];
     this.#iceRestarts = 0;
     this.#current?.negotiation.close();
