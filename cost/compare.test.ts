@@ -1,65 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { forAll } from "../platform/testing/random.ts";
 import { type Basis, basisOf, breakEvens, compare } from "./compare.ts";
-import { type Measurement, measuredModules, measurementSchema } from "./measured.ts";
 import { scenarioNames, scenarioOf, userHoursOfDay } from "./scenario.ts";
 import { sensitivities } from "./sensitivity.ts";
 import { neonScale2026 } from "./sheets/neon.ts";
+import { summaryOf } from "./summary.ts";
+import { easyMeasurement } from "./testing/easy.ts";
 import { fitLine } from "./units.ts";
 
-const hour_s = 3_600;
-const mb = 1e6;
-
-/** A machine on which everything is easy to reckon: one message a person and minute, and so on. */
-const measurement: Measurement = measurementSchema.parse({
-  date: "2026-01-01",
-  machine: { cpus: 2, memory_gb: 8 },
-  versions: {},
-  runs: measuredModules.flatMap((module) =>
-    [100, 200].flatMap((users) => [
-      {
-        module,
-        side: "edge",
-        users,
-        duration_s: hour_s,
-        processes: [
-          { name: "worker", cpu_s: users, rss_bytes_peak: 300 * mb, rss_bytes_mean: 200 * mb },
-        ],
-        bytes_out: 0,
-        latency_ms: { p50: 1, p95: 2, p99: 3 },
-        requests: { sent: users, failed: 0 },
-        units: {
-          worker_requests: users * 10,
-          socket_messages_in: users * 60,
-          room_requests: users,
-          room_awake_ms: users * 1_000,
-          rows_written: users * 5,
-          redis_commands: users * 20,
-          sql_round_trips: users,
-        },
-      },
-      {
-        module,
-        side: "container",
-        users,
-        duration_s: hour_s,
-        processes: [
-          {
-            name: "server",
-            cpu_s: users * 36,
-            rss_bytes_peak: 500 * mb,
-            rss_bytes_mean: (100 + users) * mb,
-          },
-        ],
-        bytes_out: users * mb,
-        latency_ms: { p50: 1, p95: 2, p99: 3 },
-        requests: { sent: users, failed: 0 },
-        units: {},
-      },
-    ]),
-  ),
-});
-const basis: Basis = basisOf(measurement);
+const summary = summaryOf(easyMeasurement);
+const basis: Basis = basisOf(summary);
 const scenario = (name: string, users: number) => {
   const found = scenarioOf(name, users);
   if (found === undefined) throw new Error(`there is no scenario ${name}`);
@@ -105,7 +55,7 @@ test("a container that nobody uses still costs what it holds, the edge its fee",
 });
 
 test("a plan with a higher fee, and a dearer Postgres that sleeps sooner, are reckoned as they are", () => {
-  const dear = basisOf(measurement, { plan: "pro", neon: neonScale2026 });
+  const dear = basisOf(summary, { plan: "pro", neon: neonScale2026 });
   const quiet = scenario("watch-around-the-clock", 2);
   expect(line(compare(quiet, dear).container, "Rest of the pro fee").usd).toBeGreaterThan(10);
   // Two queries an hour keep it awake for five minutes after each, or for one.
@@ -138,8 +88,12 @@ test("what is raised by a tenth costs a tenth more of its own line, and the dear
   const day = scenario("watch-around-the-clock", 10_000);
   const found = sensitivities(day, basis);
   const { usd } = line(compare(day, basis).edge, "Worker requests");
-  const { change_usd } = found.find(({ of }) => of === "cloudflare workerRequests") ?? {};
+  const { change_usd } = found.find(({ of }) => of === "Worker requests") ?? {};
   expect(change_usd).toBeCloseTo(usd / 10, 6);
+  const { usd: memory_usd } = line(compare(day, basis).container, "server: memory");
+  const memory = found.find(({ of }) => of === "Container memory");
+  expect(memory).toMatchObject({ side: "container", kind: "price" });
+  expect(memory?.change_usd).toBeCloseTo(memory_usd / 10, 6);
   const changes = found.map(({ change_usd }) => Math.abs(change_usd));
   expect(changes).toEqual([...changes].sort((a, b) => b - a));
 });
@@ -183,7 +137,47 @@ describe("a fitted line", () => {
   });
 });
 
-test("a module that nobody measured is named, with what to run", () => {
-  const runs = measurement.runs.filter(({ module }) => module !== "match");
-  expect(() => basisOf({ ...measurement, runs })).toThrow(/no edge run of match.*bench/s);
+test("a module that nobody measured on both sides is named, with what to run", () => {
+  const runs = easyMeasurement.runs.filter(
+    ({ module, side }) => module !== "match" || side !== "edge",
+  );
+  const partial = basisOf(summaryOf({ ...easyMeasurement, runs }));
+  expect(() => compare(scenario("match-evening", 10), partial)).toThrow(/match.*bench/s);
+  expect(compare(scenario("watch-evening", 10), partial).edge.total_usd).toBeGreaterThan(0);
+});
+
+describe("Postgres", () => {
+  const awake_h = (day: readonly number[], queries: number, cpu_ms = 0) => {
+    const watch = { perUserHour: { sql_round_trips: queries }, cpu_ms: 0, postgresCpu_ms: cpu_ms };
+    const edge = { ...basis.edge, watch };
+    const bill = compare({ modules: ["watch"], day, users: 1 }, { ...basis, edge }).edge;
+    return line(bill, "Postgres awake").quantity / 0.25 / 30;
+  };
+  const oneHour = Array.from({ length: 24 }, (_, hour) => (hour === 23 ? 1 : 0));
+
+  test("asked all through one hour stays awake five minutes into the next", () => {
+    expect(awake_h(oneHour, 1e6)).toBeCloseTo(1 + 5 / 60, 4);
+  });
+
+  test("asked once in a while is awake for what was asked, wherever midnight falls", () => {
+    // Ten queries a thousandth as often: each five minutes, hardly ever together.
+    expect(awake_h(oneHour, 0.01)).toBeCloseTo((0.01 * 5) / 60, 5);
+  });
+
+  test("is billed for the cores its queries keep busy when they are more than the smallest computer", () => {
+    const allDay = Array.from({ length: 24 }, () => 1);
+    expect(awake_h(allDay, 1e6, 3_600_000 / 2)).toBeCloseTo(24 * 2, 4);
+    expect(awake_h(allDay, 1e6, 3_600_000 / 8)).toBeCloseTo(24, 4);
+  });
+});
+
+test("a bill read from somebody's own dashboard is reckoned as it is, whoever comes", () => {
+  const own = {
+    services: [{ name: "services", memory_gb: 1.2, cpu: 0.1, volume_gb: 0 }],
+    egress_gb: 10,
+  };
+  const of = (users: number) =>
+    compare(scenario("watch-evening", users), { ...basis, ownContainer: own }).container.total_usd;
+  expect(of(10)).toBeCloseTo(12 + 2 + 0.5, 9);
+  expect(of(100_000)).toBe(of(10));
 });

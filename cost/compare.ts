@@ -1,61 +1,63 @@
-import { containerBill } from "./container.ts";
+import { type ContainerUsage, containerBill } from "./container.ts";
 import { edgeBill } from "./edge.ts";
 import type { Bill, Rounding } from "./line.ts";
-import type { MeasuredModule, Measurement } from "./measured.ts";
-import { containerMonth, edgeMonth, type StoredData } from "./month.ts";
+import { type MeasuredModule, measureCommand } from "./measured.ts";
+import { containerMonth, edgeMonth, type StoredData, usualData } from "./month.ts";
 import { type Scenario, users_max, users_min } from "./scenario.ts";
 import { type CloudflareSheet, cloudflare2026 } from "./sheets/cloudflare.ts";
 import { type NeonSheet, neonLaunch2026 } from "./sheets/neon.ts";
 import { type RailwaySheet, railway2026 } from "./sheets/railway.ts";
 import { type UpstashSheet, upstash2026 } from "./sheets/upstash.ts";
-import { type ContainerUnits, containerUnits, type EdgeUnits, edgeUnits } from "./units.ts";
+import type { Summary } from "./summary.ts";
+import type { ContainerUnits, EdgeUnits } from "./units.ts";
+
+/** Units by module; a module that nobody measured is not there. */
+type ByModule<Units> = Readonly<Partial<Record<MeasuredModule, Units | undefined>>>;
 
 /** All that a comparison rests on besides the scenario. */
 export interface Basis {
-  readonly edge: Readonly<Record<MeasuredModule, EdgeUnits>>;
-  readonly container: Readonly<Record<MeasuredModule, ContainerUnits>>;
-  readonly sheets: {
-    readonly cloudflare: CloudflareSheet;
-    readonly upstash: UpstashSheet;
-    readonly neon: NeonSheet;
-    readonly railway: RailwaySheet;
-  };
+  readonly edge: ByModule<EdgeUnits>;
+  readonly container: ByModule<ContainerUnits>;
+  readonly sheets: Sheets;
   readonly plan: "hobby" | "pro";
   readonly rounding: Rounding;
-  readonly data?: StoredData;
+  readonly data: StoredData;
+  /** What a container of one's own uses, to be reckoned instead of the measured one. */
+  readonly ownContainer?: ContainerUsage | undefined;
 }
 
-/** Which of the vendors' plans and ways of billing to reckon with. */
+export interface Sheets {
+  readonly cloudflare: CloudflareSheet;
+  readonly upstash: UpstashSheet;
+  readonly neon: NeonSheet;
+  readonly railway: RailwaySheet;
+}
+
+/** Which of the vendors' plans and ways of billing to reckon with, and how much data there is. */
 export interface Terms {
   readonly rounding?: Rounding;
   readonly plan?: Basis["plan"];
   readonly neon?: NeonSheet;
+  readonly data?: StoredData;
 }
 
-/** The present prices, and units as they were measured. @throws Error for a module not measured */
+/** The present prices, and units as they were measured. */
 export function basisOf(
-  measurement: Measurement,
-  { rounding = "exact", plan = "hobby", neon = neonLaunch2026 }: Terms = {},
+  { modules }: Pick<Summary, "modules">,
+  { rounding = "exact", plan = "hobby", neon = neonLaunch2026, data = usualData }: Terms = {},
 ): Basis {
+  const { watch, match, analytics } = modules;
   return {
-    edge: {
-      watch: edgeUnits(measurement, "watch"),
-      match: edgeUnits(measurement, "match"),
-      analytics: edgeUnits(measurement, "analytics"),
-    },
+    edge: { watch: watch?.edge, match: match?.edge, analytics: analytics?.edge },
     container: {
-      watch: containerUnits(measurement, "watch"),
-      match: containerUnits(measurement, "match"),
-      analytics: containerUnits(measurement, "analytics"),
+      watch: watch?.container,
+      match: match?.container,
+      analytics: analytics?.container,
     },
-    sheets: {
-      cloudflare: cloudflare2026,
-      upstash: upstash2026,
-      neon,
-      railway: railway2026,
-    },
+    sheets: { cloudflare: cloudflare2026, upstash: upstash2026, neon, railway: railway2026 },
     plan,
     rounding,
+    data,
   };
 }
 
@@ -64,15 +66,24 @@ export interface Comparison {
   readonly container: Bill;
 }
 
-/** Both bills of a month for one scenario. */
+/** Both bills of a month for one scenario. @throws Error for a module that was not measured */
 export function compare(scenario: Scenario, basis: Basis): Comparison {
   const { sheets, rounding, plan, data } = basis;
-  const edge = scenario.modules.map((module) => basis.edge[module]);
-  const container = scenario.modules.map((module) => basis.container[module]);
+  const edge = scenario.modules.map((module) => measured(basis.edge, module));
+  const container = scenario.modules.map((module) => measured(basis.container, module));
+  const used = basis.ownContainer ?? containerMonth(scenario, container, data);
   return {
     edge: edgeBill(edgeMonth(scenario, edge, sheets.neon, data), sheets, rounding),
-    container: containerBill(containerMonth(scenario, container, data), sheets.railway, plan),
+    container: containerBill(used, sheets.railway, plan),
   };
+}
+
+function measured<Units>(units: ByModule<Units>, module: MeasuredModule): Units {
+  const found = units[module];
+  if (found !== undefined) return found;
+  throw new Error(
+    `The newest results have no runs of ${module} on both sides. Measure with: ${measureCommand}`,
+  );
 }
 
 /** Which side is cheaper by how many people, as a list of crossings in rising order. */

@@ -5,6 +5,9 @@ export const measuredModules = ["watch", "match", "analytics"] as const;
 export const measuredModuleSchema = z.enum(measuredModules);
 export type MeasuredModule = z.infer<typeof measuredModuleSchema>;
 
+/** What to run where something has not been measured yet. */
+export const measureCommand = "npm run -s bench -- all";
+
 const quantity = z.number().nonnegative();
 
 /** A process that took part, as the operating system counted it from outside. */

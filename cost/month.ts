@@ -6,6 +6,7 @@ import { type ContainerUnits, type EdgeUnits, valueAt } from "./units.ts";
 
 const days = 30;
 const gb = 1e9;
+const hour_ms = 3_600_000;
 
 /** Data that lie there whatever happens, the same on both sides. */
 export interface StoredData {
@@ -21,7 +22,7 @@ export function edgeMonth(
   scenario: Scenario,
   units: readonly EdgeUnits[],
   neon: NeonSheet,
-  data: StoredData = usualData,
+  data: StoredData,
 ): EdgeUsage {
   const userHours = userHoursOfDay(scenario) * days;
   const of = (name: string) =>
@@ -42,26 +43,47 @@ export function edgeMonth(
     redisCommands: of("redis_commands"),
     redisStorage_gb: data.redis_gb,
     redisBandwidth_gb: 0,
-    postgresCompute_cu_h: postgresAwake_h(scenario, units, neon) * neon.compute_cu_min,
+    postgresCompute_cu_h: postgresCompute_cu_h(scenario, units, neon),
     postgresStorage_gb: data.postgres_gb,
     postgresEgress_gb: 0,
   };
 }
 
 /**
- * Hours in a month in which Postgres is awake: after each query for as long as it waits for the next.
- * Queries that come by chance, `rate` an hour, find it asleep with the probability that none came for
- * that long, `exp(-rate * wait)` (the gaps of a Poisson process).
+ * Computer-hours of Postgres in a month: while it is awake it runs on the smallest computer there is,
+ * or on as much as its queries keep busy, whichever is more.
  */
-function postgresAwake_h(
+function postgresCompute_cu_h(
   { day, users }: Scenario,
   units: readonly EdgeUnits[],
-  { suspendAfter_s }: NeonSheet,
+  { suspendAfter_s, compute_cu_min }: NeonSheet,
 ): number {
-  const perUserHour = units.reduce((sum, unit) => sum + (unit.perUserHour.sql_round_trips ?? 0), 0);
+  const queries = units.reduce((sum, unit) => sum + (unit.perUserHour.sql_round_trips ?? 0), 0);
+  const cpu_ms = units.reduce((sum, { postgresCpu_ms }) => sum + postgresCpu_ms, 0);
   const wait_h = suspendAfter_s / 3_600;
-  const awake = day.map((share) => 1 - Math.exp(-share * users * perUserHour * wait_h));
-  return awake.reduce((sum, part) => sum + part, 0) * days;
+  const hours = day.map((share, hour) => {
+    // Of the whole day, so that the hour before midnight stands before the first.
+    const before = day.at(hour - 1) ?? 0;
+    const awake = awakeShare(before * users * queries, share * users * queries, wait_h);
+    return Math.max(awake * compute_cu_min, (share * users * cpu_ms) / hour_ms);
+  });
+  return hours.reduce((sum, each) => sum + each, 0) * days;
+}
+
+/**
+ * What share of an hour Postgres is awake: after each query for as long as it waits for the next.
+ * Queries that come by chance, `rate` an hour, find it asleep with the probability that none came for
+ * that long, `exp(-rate * wait)` (the gaps of a Poisson process). In the first `wait` of the hour the
+ * last queries of the hour before still count; the exponent goes evenly from theirs to this hour's, and
+ * the mean of `exp` between two exponents is their difference quotient. Queries that come in clusters
+ * leave longer gaps, so this is the most it can be.
+ */
+function awakeShare(before_perHour: number, rate_perHour: number, wait_h: number): number {
+  const [from, to] = [before_perHour * wait_h, rate_perHour * wait_h];
+  const asleep = Math.exp(-to);
+  const asleepAtFirst =
+    Math.abs(to - from) < 1e-9 ? asleep : (Math.exp(-from) - asleep) / (to - from);
+  return 1 - (wait_h * asleepAtFirst + (1 - wait_h) * asleep);
 }
 
 /**
@@ -72,7 +94,7 @@ function postgresAwake_h(
 export function containerMonth(
   scenario: Scenario,
   units: readonly ContainerUnits[],
-  data: StoredData = usualData,
+  data: StoredData,
 ): ContainerUsage {
   const names = [...new Set(units.flatMap(({ services }) => services.map(({ name }) => name)))];
   const bytes_out = units.reduce((sum, unit) => sum + unit.bytes_outPerUserHour, 0);

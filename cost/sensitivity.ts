@@ -1,75 +1,103 @@
+import { type BilledUnit, billedUnitNames, billedUnits, unitIn, withUnit } from "./billed.ts";
 import { type Basis, compare } from "./compare.ts";
-import type { MeasuredModule } from "./measured.ts";
+import { prices } from "./prices.ts";
 import type { Scenario } from "./scenario.ts";
-import type { EdgeUnits } from "./units.ts";
+import type { ContainerUnits, Line } from "./units.ts";
 
-/** What a change of a tenth in one price or one unit does to the edge's bill of a month. */
+/** What a tenth more of one price or one unit adds to the bill of a month. */
 export interface Sensitivity {
-  /** The unit of the meter or the price that was raised by a tenth. */
+  /** What was raised by a tenth, in words. */
   readonly of: string;
   readonly kind: "unit" | "price";
+  /** Whose bill it is; the other one stays as it was. */
+  readonly side: "edge" | "container";
   readonly change_usd: number;
 }
 
 const tenth = 1.1;
-
-/** Prices by name, as paths into the sheets. */
-const prices = [
-  ["cloudflare", "workerRequests"],
-  ["cloudflare", "workerCpu_ms"],
-  ["cloudflare", "objectRequests"],
-  ["cloudflare", "objectDuration_gb_s"],
-  ["cloudflare", "rowsRead"],
-  ["cloudflare", "rowsWritten"],
-  ["cloudflare", "queueOperations"],
-  ["cloudflare", "fileWrites"],
-  ["cloudflare", "fileReads"],
-  ["upstash", "commands"],
-  ["neon", "compute_cu_h"],
-  ["neon", "storage_gb"],
-] as const;
+/** Changes below half a cent are none. */
+const change_usd_min = 0.005;
 
 /** All of them, those that matter most first; what changes nothing is left out. */
 export function sensitivities(scenario: Scenario, basis: Basis): readonly Sensitivity[] {
-  const now_usd = compare(scenario, basis).edge.total_usd;
-  const changeIn = (changed: Basis) => compare(scenario, changed).edge.total_usd - now_usd;
-  const units = new Set(
-    scenario.modules.flatMap((module) => Object.keys(basis.edge[module].perUserHour)),
-  );
+  const now = compare(scenario, basis);
+  const changeIn = (side: Sensitivity["side"], changed: Basis) =>
+    compare(scenario, changed)[side].total_usd - now[side].total_usd;
   const found: Sensitivity[] = [
-    ...[...units].map((unit) => ({
-      of: unit,
+    ...billedUnitNames.map((unit) => ({
+      of: billedUnits[unit],
       kind: "unit" as const,
-      change_usd: changeIn(withUnit(basis, scenario.modules, unit)),
+      side: "edge" as const,
+      change_usd: changeIn("edge", withMoreOf(basis, scenario, unit)),
     })),
-    ...prices.map(([vendor, price]) => ({
-      of: `${vendor} ${price}`,
+    ...containerParts.map(({ of, raised }) => ({
+      of,
+      kind: "unit" as const,
+      side: "container" as const,
+      change_usd: changeIn("container", withContainers(basis, scenario, raised)),
+    })),
+    ...prices.map(({ text, side, read, write }) => ({
+      of: text,
       kind: "price" as const,
-      change_usd: changeIn(withPrice(basis, vendor, price)),
+      side,
+      change_usd: changeIn(side, {
+        ...basis,
+        sheets: write(basis.sheets, read(basis.sheets) * tenth),
+      }),
     })),
   ];
   return found
-    .filter(({ change_usd }) => Math.abs(change_usd) >= 0.005)
+    .filter(({ change_usd }) => Math.abs(change_usd) >= change_usd_min)
     .sort((a, b) => Math.abs(b.change_usd) - Math.abs(a.change_usd));
 }
 
-function withUnit(basis: Basis, modules: readonly MeasuredModule[], unit: string): Basis {
-  const raised = ({ perUserHour, cpu_ms }: EdgeUnits): EdgeUnits => ({
-    perUserHour: { ...perUserHour, [unit]: (perUserHour[unit] ?? 0) * tenth },
-    cpu_ms,
-  });
-  const edge = { ...basis.edge };
-  for (const module of modules) edge[module] = raised(edge[module]);
-  return { ...basis, edge };
+function withMoreOf(basis: Basis, { modules }: Scenario, unit: BilledUnit): Basis {
+  return modules.reduce((changed, module) => {
+    const units = basis.edge[module];
+    return units === undefined
+      ? changed
+      : withUnit(changed, module, unit, unitIn(units, unit) * tenth);
+  }, basis);
 }
 
-function withPrice(basis: Basis, vendor: (typeof prices)[number][0], price: string): Basis {
-  const sheet: object = basis.sheets[vendor];
-  const changed = Object.fromEntries(
-    Object.entries(sheet).map(([name, value]) => [
-      name,
-      name === price ? { ...value, price_usd: value.price_usd * tenth } : value,
-    ]),
-  );
-  return { ...basis, sheets: { ...basis.sheets, [vendor]: changed } };
+type Raise = (units: ContainerUnits) => ContainerUnits;
+
+const services =
+  (part: "memory_bytes" | "cpu", raised: (line: Line) => Line): Raise =>
+  (units) => ({
+    ...units,
+    services: units.services.map((service) => ({ ...service, [part]: raised(service[part]) })),
+  });
+
+/** What a container takes, part by part, each with how it looks when there is a tenth more of it. */
+const containerParts: readonly { readonly of: string; readonly raised: Raise }[] = [
+  {
+    of: "container memory with nobody there",
+    raised: services("memory_bytes", ({ at, by }) => ({ at: at * tenth, by })),
+  },
+  {
+    of: "container memory for each person",
+    raised: services("memory_bytes", ({ at, by }) => ({ at, by: by * tenth })),
+  },
+  {
+    of: "container CPU with nobody there",
+    raised: services("cpu", ({ at, by }) => ({ at: at * tenth, by })),
+  },
+  {
+    of: "container CPU for each person",
+    raised: services("cpu", ({ at, by }) => ({ at, by: by * tenth })),
+  },
+  {
+    of: "bytes sent by the container",
+    raised: (units) => ({ ...units, bytes_outPerUserHour: units.bytes_outPerUserHour * tenth }),
+  },
+];
+
+function withContainers(basis: Basis, { modules }: Scenario, raised: Raise): Basis {
+  const container = { ...basis.container };
+  for (const module of modules) {
+    const units = container[module];
+    if (units !== undefined) container[module] = raised(units);
+  }
+  return { ...basis, container };
 }

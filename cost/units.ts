@@ -1,10 +1,18 @@
-import { type MeasuredModule, type Measurement, type Run, userHours } from "./measured.ts";
+import {
+  type MeasuredModule,
+  type Measurement,
+  measureCommand,
+  type Run,
+  userHours,
+} from "./measured.ts";
 
 /** What one person using a module for an hour takes at the edge, in the units of the meter. */
 export interface EdgeUnits {
   readonly perUserHour: Readonly<Record<string, number>>;
   /** CPU of the Worker and its rooms, in milliseconds. */
   readonly cpu_ms: number;
+  /** CPU of Postgres, in milliseconds; 0 where it was not measured. */
+  readonly postgresCpu_ms: number;
 }
 
 /** What a service of the container takes: a straight line through its runs. */
@@ -32,7 +40,7 @@ function runsOf(measurement: Measurement, module: MeasuredModule, side: Run["sid
   const runs = measurement.runs.filter((run) => run.module === module && run.side === side);
   if (runs.length > 0) return runs;
   throw new Error(
-    `The results of ${measurement.date} have no ${side} run of ${module}. Measure with: npm run -s bench -- all`,
+    `The results of ${measurement.date} have no ${side} run of ${module}. Measure with: ${measureCommand}`,
   );
 }
 
@@ -44,10 +52,11 @@ export function edgeUnits(measurement: Measurement, module: MeasuredModule): Edg
   const perUserHour = Object.fromEntries(
     [...names].map((name) => [name, sum(runs.map(({ units }) => units[name] ?? 0)) / hours]),
   );
-  const workers = runs.flatMap(({ processes }) =>
-    processes.filter(({ name }) => name === "worker"),
-  );
-  return { perUserHour, cpu_ms: (sum(workers.map(({ cpu_s }) => cpu_s)) * 1_000) / hours };
+  const cpu_ms = (of: string) => {
+    const own = runs.flatMap(({ processes }) => processes.filter(({ name }) => name === of));
+    return (sum(own.map(({ cpu_s }) => cpu_s)) * 1_000) / hours;
+  };
+  return { perUserHour, cpu_ms: cpu_ms("worker"), postgresCpu_ms: cpu_ms("postgres") };
 }
 
 /** The container's services over all runs of a module. */

@@ -28,8 +28,10 @@ export const neonLaunch2026: NeonSheet = {
   suspendAfter_s: 300,
 };
 
+/** For those who want it to sleep sooner. Whoever is on it has left the free plan behind. */
 export const neonScale2026: NeonSheet = {
   ...neonLaunch2026,
+  free: { compute_cu_h: 0, storage_gb: 0 },
   compute_cu_h: { included: 0, per: 1, price_usd: 0.222 },
   suspendAfter_s: 60,
 };
