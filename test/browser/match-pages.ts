@@ -77,8 +77,7 @@ export const matchPages: Readonly<
 
 /** Ada in this window, with all that a call takes but the camera. */
 async function someone(site: Site, window: Window): Promise<void> {
-  await window.page.goto(`${site.url}/match`);
-  await prepare(window, "Ada");
+  await prepare(site, window, "Ada");
 }
 
 /** Ada in this window, in a call with Grace in another. */

@@ -40,6 +40,10 @@ export const confirmRules = () =>
 export const saveProfile = (json: PutProfile) => good(match.profile.$put({ json }, limits()));
 export const removePicture = () => good(match.profile.picture.$delete({}, limits()));
 
+/** Somebody's profile, as others see it. */
+export const fetchLightProfile = (id: string) =>
+  good(match.profiles[":id"].$get({ param: { id } }, limits()));
+
 /** Puts a picture on one's profile. @throws ApiProblem */
 export async function savePicture(picture: Blob) {
   const response = await fetch("/v1/match/profile/picture", {

@@ -335,6 +335,63 @@ describe("a call between two pages", () => {
     expectAgreed(pair);
   });
 
+  describe("that finds no way from browser to browser", () => {
+    /** Both sit in the call, and whatever they say to each other helps nothing. */
+    async function withoutWay(): Promise<Pair> {
+      const pair = new Pair();
+      for (const end of pair.ends) end.stuck = true;
+      for (const end of pair.ends) end.start();
+      await pair.settle();
+      return pair;
+    }
+
+    test("tells both after fifteen seconds, and whether a relay could have helped", async () => {
+      const pair = await withoutWay();
+      pair.runtime.pass(13_000);
+      for (const { snapshot } of pair.ends) expect(snapshot.trouble).toBeNull();
+      pair.runtime.pass(2_000);
+      for (const { snapshot } of pair.ends) {
+        expect(snapshot.peer).toBe("connecting");
+        expect(snapshot.trouble).toEqual({ hasRelay: false });
+      }
+    });
+
+    test("tells it at once when nothing is left to try", async () => {
+      const pair = await withoutWay();
+      const [ann] = pair.ends;
+      for (let attempt = 0; attempt < 7; attempt += 1) {
+        ann.peer.become("failed");
+        pair.runtime.pass(1);
+        await setImmediate();
+      }
+      expect(ann.snapshot.trouble).toEqual({ hasRelay: false });
+    });
+
+    test("says so no more once it is connected after all", async () => {
+      const pair = await withoutWay();
+      pair.runtime.pass(15_000);
+      await pair.settle();
+      for (const end of pair.ends) end.peer.stuck = false;
+      for (const end of pair.ends) end.session.tryAgain();
+      for (const { snapshot } of pair.ends) expect(snapshot.trouble).toBeNull();
+      await pair.settle();
+      expectAgreed(pair);
+      pair.runtime.pass(60_000);
+      for (const { snapshot } of pair.ends) expect(snapshot.trouble).toBeNull();
+    });
+
+    test("is tried as often again when the person asks for it", async () => {
+      const pair = await withoutWay();
+      const [ann] = pair.ends;
+      pair.runtime.pass(60_000);
+      await pair.settle();
+      const offers = ann.peer.offers;
+      ann.session.tryAgain();
+      await pair.settle();
+      expect(ann.peer.offers).toBe(offers + 1);
+    });
+  });
+
   test("comes to rest in agreement after any losses, reloads of the room and changes", async () => {
     await forAll(60, async (random) => {
       const pair = await inCall(random);

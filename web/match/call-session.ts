@@ -113,6 +113,11 @@ export class CallSession {
     this.#link?.retry();
   }
 
+  /** Looks for a way to the partner's browser anew, for a person who does not give up. */
+  tryAgain(): void {
+    this.#peer.tryAgain();
+  }
+
   #heard(message: CallDown): void {
     // A room that has just woken may not know that this socket has said nothing yet.
     const greeted = this.#snapshot.seated || message.type === "welcome" || message.type === "ended";

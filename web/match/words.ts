@@ -156,3 +156,14 @@ export function durationText(duration_ms: number): string {
     .map((part, index) => (index === 0 ? `${part}` : `${part}`.padStart(2, "0")))
     .join(":");
 }
+
+/**
+ * Where a stranger's link leads, its host first, as a person can judge it.
+ * @returns null for what is no https address, which is then not shown
+ */
+export function linkText(href: string): string | null {
+  const url = URL.parse(href);
+  if (url?.protocol !== "https:" || url.username !== "" || url.password !== "") return null;
+  // The host as it is resolved: letters that only look like others show as `xn--`.
+  return `${url.host}${url.pathname === "/" ? "" : url.pathname}${url.search}`;
+}

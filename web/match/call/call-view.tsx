@@ -11,6 +11,7 @@ import { useStore } from "../use-store.ts";
 import { matchAdvice } from "../words.ts";
 import { CallChatPanel } from "./chat-panel.tsx";
 import { Controls } from "./controls.tsx";
+import { PartnerDetails } from "./partner-details.tsx";
 import { ReportDialog } from "./report-dialog.tsx";
 import { ShortcutList, useCallShortcuts } from "./shortcuts.tsx";
 import { CallStage } from "./stage.tsx";
@@ -47,17 +48,25 @@ export function CallView({ call, session, media }: CallViewProps) {
     showHelp: () => setOpen("help"),
   };
   useCallShortcuts(actions);
+  const ways = {
+    reconnect: () => call.retry(),
+    tryAgain: () => call.tryAgain(),
+    next: actions.next,
+  };
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="min-w-0">
-        <CallStage snapshot={snapshot} mine={mine} onRetry={() => call.retry()} />
+        <CallStage snapshot={snapshot} mine={mine} ways={ways} />
         <Controls mine={mine} actions={actions} />
       </div>
-      <CallChatPanel
-        snapshot={snapshot}
-        input={composer}
-        onSay={(text) => call.say(text) || toast("Wait until the line is back")}
-      />
+      <div className="flex min-w-0 flex-col gap-4 lg:h-[max(26rem,calc(100dvh-12rem))]">
+        <PartnerDetails partner={partner} />
+        <CallChatPanel
+          snapshot={snapshot}
+          input={composer}
+          onSay={(text) => call.say(text) || toast("Wait until the line is back")}
+        />
+      </div>
       <ReportDialog
         open={open === "report"}
         callId={callId}

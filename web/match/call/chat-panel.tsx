@@ -29,7 +29,7 @@ export function CallChatPanel({ snapshot, input, onSay }: CallChatPanelProps) {
   return (
     <section
       aria-label="Chat"
-      className="flex h-64 min-h-0 flex-col rounded-card border border-line bg-surface lg:h-[max(26rem,calc(100dvh-12rem))]"
+      className="flex h-64 min-h-0 flex-col rounded-card border border-line bg-surface lg:h-auto lg:flex-1"
     >
       <ul
         ref={list}

@@ -16,6 +16,8 @@ const connecting_ms_max = 6_000;
 const yielding_ms = 2_000;
 /** Attempts to heal one connection; then the person is told, and may go on to somebody else. */
 const iceRestarts_max = 5;
+/** After so long without a way through the person is told why that may be, whatever is tried still. */
+const trouble_ms = 15_000;
 /** Signals that wait until a peer connection stands; the room sends no more at once. */
 const early_max = 64;
 
@@ -46,7 +48,7 @@ interface PeerKeeperOptions {
   readonly runtime: Runtime;
   readonly polite: boolean;
   readonly send: (signal: Signal) => void;
-  readonly onChange: (change: Partial<Pick<CallSnapshot, "peer" | "remote">>) => void;
+  readonly onChange: (change: Partial<Pick<CallSnapshot, "peer" | "remote" | "trouble">>) => void;
 }
 
 interface Current {
@@ -64,6 +66,9 @@ export class PeerKeeper {
   #iceRestarts = 0;
   #stopHealing: (() => void) | undefined;
   #stopYielding: (() => void) | undefined;
+  #stopWorrying: (() => void) | undefined;
+  /** Whether there is a relay (TURN) for browsers that cannot reach each other. */
+  #hasRelay = false;
 
   constructor(options: PeerKeeperOptions) {
     this.#options = options;
@@ -72,8 +77,19 @@ export class PeerKeeper {
   /** A new generation: what there was is over. */
   restart(): void {
     this.#drop();
-    this.#options.onChange({ peer: "connecting" });
+    this.#options.onChange({ peer: "connecting", trouble: null });
+    this.#worry();
     void this.#begin(this.#begun);
+  }
+
+  /** For the person who asks for it: as many attempts again. */
+  tryAgain(): void {
+    if (this.#current === undefined || this.#current.peer.state === "connected") return;
+    this.#iceRestarts = 0;
+    this.#options.onChange({ peer: "connecting", trouble: null });
+    this.#calm();
+    this.#worry();
+    this.#heal();
   }
 
   take(signal: Signal): void {
@@ -91,13 +107,14 @@ export class PeerKeeper {
 
   close(): void {
     this.#drop();
-    this.#options.onChange({ peer: "none", remote: null });
+    this.#options.onChange({ peer: "none", remote: null, trouble: null });
   }
 
   async #begin(begun: number): Promise<void> {
     const { ports, runtime, polite, send } = this.#options;
     const servers = await ports.iceServers();
     if (begun !== this.#begun) return;
+    this.#hasRelay = servers.some(({ urls }) => urls.some((url) => /^turns?:/.test(url)));
     const now = () => begun === this.#begun;
     const peer = ports.createPeer(servers, {
       onNeeded: () => this.#needed(negotiation),
@@ -124,9 +141,28 @@ export class PeerKeeper {
     if (state === "connected") {
       this.#iceRestarts = 0;
       this.#stopHealing?.();
-    } else if (state === "failed") this.#healAfter(0);
+      this.#calm();
+      this.#options.onChange({ peer: state, trouble: null });
+      return;
+    }
+    this.#worry();
+    if (state === "failed") this.#healAfter(0);
     else this.#healAfter(state === "interrupted" ? interrupted_ms_max : connecting_ms_max);
     this.#options.onChange({ peer: state });
+  }
+
+  /** Tells the person in a while, unless a way through is found before. */
+  #worry(): void {
+    this.#stopWorrying ??= this.#options.runtime.after(trouble_ms, () => this.#tellTrouble());
+  }
+
+  #tellTrouble(): void {
+    this.#options.onChange({ trouble: { hasRelay: this.#hasRelay } });
+  }
+
+  #calm(): void {
+    this.#stopWorrying?.();
+    this.#stopWorrying = undefined;
   }
 
   #healAfter(delay_ms: number): void {
@@ -136,7 +172,10 @@ export class PeerKeeper {
   }
 
   #heal(): void {
-    if (this.#iceRestarts >= iceRestarts_max) return;
+    if (this.#iceRestarts >= iceRestarts_max) {
+      this.#tellTrouble();
+      return;
+    }
     this.#iceRestarts += 1;
     this.#current?.peer.restartIce();
     this.#healAfter(connecting_ms_max);
@@ -147,6 +186,7 @@ export class PeerKeeper {
     this.#stopHealing?.();
     this.#stopYielding?.();
     this.#stopYielding = undefined;
+    this.#calm();
     this.#early = [];
     this.#iceRestarts = 0;
     this.#current?.negotiation.close();

@@ -29,6 +29,8 @@ export interface CallSnapshot {
   readonly startedAt_ms: number | null;
   readonly endsAt_ms: number | null;
   readonly peer: PeerState;
+  /** Set when no way from browser to browser was found for long, with whether a relay could help. */
+  readonly trouble: { readonly hasRelay: boolean } | null;
   readonly remote: MediaStream | null;
   readonly chat: readonly ChatLine[];
   readonly unsent: readonly UnsentLine[];
@@ -48,6 +50,7 @@ export function initialCall(partner: Card): CallSnapshot {
     startedAt_ms: null,
     endsAt_ms: null,
     peer: "none",
+    trouble: null,
     remote: null,
     chat: [],
     unsent: [],

@@ -10,12 +10,22 @@ import type { CallSnapshot } from "./snapshot.ts";
 /** From here on the time that is left is shown. */
 const soonOver_ms = 5 * 60_000;
 
-type CallStageProps = { snapshot: CallSnapshot; mine: MediaSnapshot; onRetry: () => void };
+type CallStageProps = { snapshot: CallSnapshot; mine: MediaSnapshot; ways: WaysOut };
+
+/** What a person can do about a call that does not come about. */
+export interface WaysOut {
+  /** Opens the socket again. */
+  readonly reconnect: () => void;
+  /** Looks for a way to the partner's browser again. */
+  readonly tryAgain: () => void;
+  readonly next: () => void;
+}
 
 /** Both pictures, and how the call does. */
-export function CallStage({ snapshot, mine, onRetry }: CallStageProps) {
-  const { partner, remote, peer } = snapshot;
-  const shown = remote !== null && (peer === "connected" || peer === "interrupted");
+export function CallStage({ snapshot, mine, ways }: CallStageProps) {
+  const { partner, remote, peer, trouble } = snapshot;
+  const hasWay = peer === "connected" || (peer === "interrupted" && trouble === null);
+  const shown = remote !== null && hasWay;
   return (
     <section
       aria-label={`Call with ${partner.name}`}
@@ -28,7 +38,7 @@ export function CallStage({ snapshot, mine, onRetry }: CallStageProps) {
           className="absolute inset-0 size-full object-contain"
         />
       )}
-      {!shown && <Waiting snapshot={snapshot} onRetry={onRetry} />}
+      {!shown && <Waiting snapshot={snapshot} ways={ways} />}
       <header className="absolute inset-x-0 top-0 flex flex-wrap items-center justify-between gap-x-4 bg-screen/70 px-4 py-2">
         <div className="flex min-w-0 items-center gap-2.5">
           <Face name={partner.name} path={partner.picturePath} className="size-8 text-sm" />
@@ -56,34 +66,63 @@ export function CallStage({ snapshot, mine, onRetry }: CallStageProps) {
   );
 }
 
-function Waiting({ snapshot, onRetry }: { snapshot: CallSnapshot; onRetry: () => void }) {
-  const { partner, partnerState, peer, connection } = snapshot;
+function Waiting({ snapshot, ways }: { snapshot: CallSnapshot; ways: WaysOut }) {
+  const { partner, partnerState, connection, trouble } = snapshot;
   const words =
-    peer === "failed"
-      ? "The browsers do not reach each other"
-      : partnerState === "coming"
-        ? `Waiting for ${partner.name}`
-        : `Connecting you with ${partner.name}`;
+    partnerState === "coming"
+      ? `Waiting for ${partner.name}`
+      : `Connecting you with ${partner.name}`;
   return (
-    <div className="absolute inset-0 grid place-items-center bg-screen p-6 text-center">
-      <div className="grid max-w-sm justify-items-center gap-2">
+    <div className="absolute inset-0 grid place-items-center overflow-y-auto bg-screen p-6 pt-14 text-center">
+      <div className="grid max-w-md justify-items-center gap-2">
         <Face name={partner.name} path={partner.picturePath} className="size-24 text-3xl" />
-        <p className="text-lg font-semibold">{words}</p>
-        <p>{partner.languages.map(languageName).join(", ")}</p>
-        {partner.interests.length > 0 && <p>Likes {partner.interests.join(", ")}</p>}
-        {connection.kind === "offline" && <Button onClick={onRetry}>Connect again</Button>}
+        {trouble === null || partnerState !== "here" ? (
+          <>
+            <p className="text-lg font-semibold">{words}</p>
+            <p>{partner.languages.map(languageName).join(", ")}</p>
+            {partner.interests.length > 0 && <p>Likes {partner.interests.join(", ")}</p>}
+          </>
+        ) : (
+          <Trouble hasRelay={trouble.hasRelay} ways={ways} />
+        )}
+        {connection.kind === "offline" && <Button onClick={ways.reconnect}>Connect again</Button>}
       </div>
     </div>
   );
 }
 
-function stateOf({ connection, peer, partnerState }: CallSnapshot): readonly [Tone, string] {
+/** Why two browsers may not reach each other, and what to do. */
+function Trouble({ hasRelay, ways }: { hasRelay: boolean; ways: WaysOut }) {
+  return (
+    <div role="alert">
+      <p className="text-lg font-semibold">Your browsers do not reach each other</p>
+      <p className="mt-1 text-sm">
+        A firewall or a strict network on one side may be in the way
+        {hasRelay ? "" : ", and this place has no relay (TURN) that would lead around it"}. Another
+        network, a phone's for instance, often helps.
+      </p>
+      <div className="mt-3 flex flex-wrap justify-center gap-3">
+        <Button variant="primary" onClick={ways.tryAgain}>
+          Try again
+        </Button>
+        <Button onClick={ways.next}>Next person</Button>
+      </div>
+    </div>
+  );
+}
+
+function stateOf({
+  connection,
+  peer,
+  partnerState,
+  trouble,
+}: CallSnapshot): readonly [Tone, string] {
   if (connection.kind !== "online" && connection.kind !== "connecting")
     return ["warn", "Reconnecting"];
   if (partnerState === "lost") return ["warn", "Partner lost"];
   if (peer === "connected") return ["good", "Connected"];
   if (peer === "interrupted") return ["warn", "Unsteady"];
-  if (peer === "failed") return ["bad", "No way through"];
+  if (peer === "failed" || trouble !== null) return ["bad", "No way through"];
   return ["neutral", "Connecting"];
 }
 
