@@ -11,7 +11,7 @@ const now_ms = Date.UTC(2026, 10, 21, 12);
 const reportOf = (shard: number, more: Partial<BufferReport> = {}): BufferReport => ({
   ...{ gameId: "game000000000000", env: "live", shard, at_ms: now_ms - 60_000, failures: 0 },
   ...{ waiting_batches: 0, waiting_events: 0, waiting_bytes: 0, oldest_ms: 0 },
-  ...{ dead_batches: 0, dead_events: 0, deadReason: null },
+  ...{ dead_events: 0, dead_bytes: 0, deadReason: null },
   ...{ accepted_events: 10, flushed_events: 10, flushes: 1, failedFlushes: 0 },
   ...{ flushes_ms: [20], lastFlushAt_ms: now_ms - 60_000, refused_batches: 0, drops: {} },
   ...more,

@@ -87,10 +87,40 @@ export const bufferRequestSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("listen"), until_ms: z.number() }),
   /** Write what waits now. */
   z.object({ type: z.literal("flush") }),
-  /** Try dead batches again. */
+  /** Try dead events again. */
   z.object({ type: z.literal("revive") }),
+  /** Show dead events, from behind one on; the answer is `DeadEvents`. */
+  z.object({ type: z.literal("dead"), after: z.number().int().nonnegative() }),
+  /** Delete what is dead of a player who is forgotten. */
+  z.object({ type: z.literal("forget"), player: z.string().min(1).max(64) }),
 ]);
 export type BufferRequest = z.infer<typeof bufferRequestSchema>;
+
+/** Dead events of one answer: at most so many, each of some kilobytes. */
+export const deadEventsPage_max = 100;
+
+/** What a dead event's row holds, whatever it is: the database refused it. */
+export const deadRowsSchema = z.array(z.record(z.string(), z.unknown()));
+
+/** Events that the database refused, as the buffer keeps them. */
+export const deadEventsSchema = z.object({
+  events: z
+    .array(
+      z.object({
+        env: envSchema,
+        shard: z.number().int().nonnegative(),
+        id: z.number().int(),
+        /** When it was received. */
+        at_ms: z.number(),
+        /** Why it was refused: a SQLSTATE. */
+        reason: z.string(),
+        /** An `EventRow`. */
+        row: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .max(deadEventsPage_max),
+});
+export type DeadEvents = z.infer<typeof deadEventsSchema>;
 
 export const configReplySchema = z.object({ config: gameConfigSchema.nullable() });
 
@@ -106,9 +136,9 @@ export const bufferFiguresSchema = z.object({
   waiting_bytes: count,
   /** How long the oldest of it has waited. */
   oldest_ms: count,
-  /** Batches that the database refuses; kept, and in nobody's way. */
-  dead_batches: count,
+  /** Events that the database refuses; kept, and in nobody's way. */
   dead_events: count,
+  dead_bytes: count,
   /** Why it refused the last of them: a SQLSTATE. */
   deadReason: z.string().nullable(),
   /** Since the buffer's beginning. */

@@ -7,14 +7,17 @@ import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
  * uuids: some 20 MB at most.
  */
 export interface BufferLimits {
-  /** Of rows that wait on its disk: half an hour without a database at 2,000 events a second. */
-  readonly waiting_bytes_max: number;
+  /**
+   * Of rows on its disk, those that wait and those that are dead: half an hour without a database at
+   * 2,000 events a second.
+   */
+  readonly kept_bytes_max: number;
   /** One batch: a row of the platform's SQLite holds 2 MB. */
   readonly batch_bytes_max: number;
 }
 
 export const bufferLimits: BufferLimits = {
-  waiting_bytes_max: 1024 * 1024 * 1024,
+  kept_bytes_max: 1024 * 1024 * 1024,
   batch_bytes_max: 1_900_000,
 };
 
@@ -25,7 +28,7 @@ export interface AdmissionFacts {
   /** Null when the game is gone, undefined when nothing is known of it. */
   readonly config: GameConfig | null | undefined;
   readonly env: AnalyticsEnv;
-  readonly waiting_bytes: number;
+  readonly kept_bytes: number;
   readonly limits: BufferLimits;
 }
 
@@ -33,7 +36,7 @@ export interface AdmissionFacts {
 export function admit(
   { keyId, signedBy, revision }: AcceptHead,
   rows_bytes: number,
-  { config, env, waiting_bytes, limits }: AdmissionFacts,
+  { config, env, kept_bytes, limits }: AdmissionFacts,
 ): Exclude<AcceptReply, { type: "accepted" }> | undefined {
   if (config === undefined)
     return { type: "refused", reason: "unavailable", retryAfter_s: retry_s.unknown };
@@ -44,7 +47,7 @@ export function admit(
   if (signedBy === undefined ? config.settings.signedOnly : !holds(signedBy, ["secret"]))
     return { type: "refused", reason: "signature" };
   if (revision !== config.revision) return { type: "config", config };
-  if (waiting_bytes + rows_bytes > limits.waiting_bytes_max || rows_bytes > limits.batch_bytes_max)
+  if (kept_bytes + rows_bytes > limits.kept_bytes_max || rows_bytes > limits.batch_bytes_max)
     return { type: "refused", reason: "full", retryAfter_s: retry_s.full };
   return undefined;
 }

@@ -11,23 +11,29 @@ test("a slice is the oldest batches within every limit, and never none", async (
       events: 1 + random.below(500),
       bytes: random.below(1_100_000),
     }));
-    const slice = nextSlice(waiting, { ...steady, batches_max: 1 + random.below(400) });
+    const state = { ...steady, batches_max: 1 + random.below(400) };
+    const { batches: slice, events } = nextSlice(waiting, state);
     expect(slice).toEqual(waiting.slice(0, slice.length));
     expect(slice.length).toBeGreaterThan(0);
+    expect(events).toBe(slice.reduce((sum, batch) => sum + batch.events, 0));
     if (slice.length === 1) return;
-    expect(slice.reduce((sum, { events }) => sum + events, 0)).toBeLessThanOrEqual(
-      sliceLimits.events_max,
-    );
+    expect(events).toBeLessThanOrEqual(sliceLimits.events_max);
     expect(slice.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(
       sliceLimits.bytes_max,
     );
   });
 });
 
+/** So many batches of ten events each. */
+const sliceOf = (batches: number) => ({
+  batches: Array.from({ length: batches }, (_, id) => ({ id, events: 10, bytes: 100 })),
+  events: batches * 10,
+});
+
 test("tries against a database that is away lie further and further apart, a minute at most", () => {
   let state = steady;
   const waits_ms = Array.from({ length: 10 }, () => {
-    state = afterFailure(state, "away", 5, 0, 1).state;
+    state = afterFailure(state, "away", sliceOf(5), 0, 1).state;
     return state.notBefore_ms;
   });
   expect(waits_ms).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60].map((wait_s) => wait_s * 1000));
@@ -35,12 +41,12 @@ test("tries against a database that is away lie further and further apart, a min
 });
 
 test("what is too slow is tried with half as much, and grows again when it works", () => {
-  const slow = afterFailure(steady, "slow", 40, 0, 0).state;
+  const slow = afterFailure(steady, "slow", sliceOf(40), 0, 0).state;
   expect(slow.batches_max).toBe(20);
   expect(afterWritten(slow).batches_max).toBe(40);
-  expect(afterFailure(slow, "slow", 1, 0, 0)).toMatchObject({
+  expect(afterFailure(slow, "slow", sliceOf(1), 0, 0)).toMatchObject({
     dead: false,
-    state: { batches_max: 1 },
+    state: { batches_max: 1, events_max: 5 },
   });
 });
 

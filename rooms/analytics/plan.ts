@@ -12,13 +12,16 @@ export const sliceLimits = {
   batches_max: 400,
 } as const;
 
+/** More than a batch has; fewer once a batch must be written in parts. */
+const partEvents_max = 512;
+
 /** Between two tries when the database does not answer: doubled each time, up to a minute. */
 const retry_ms = { first: 1_000, max: 60_000 } as const;
 
 /**
  * How writing goes.
  *
- *     steady ──data refused──▶ fewer batches at once ──one alone refused──▶ that one is dead
+ *     steady ──data refused──▶ fewer at once, batches and then events ──one event refused──▶ it is dead
  *       ▲            │                    │
  *       └── written ◀┴────────────────────┘   twice as many at once again
  *       │
@@ -27,6 +30,8 @@ const retry_ms = { first: 1_000, max: 60_000 } as const;
 export interface FlushState {
   /** Batches that the next statement takes, at most. */
   readonly batches_max: number;
+  /** Events that it takes of a batch, at most. */
+  readonly events_max: number;
   /** Tries in a row that found the database away. */
   readonly failures: number;
   readonly notBefore_ms: number;
@@ -34,33 +39,44 @@ export interface FlushState {
 
 export const steady: FlushState = {
   batches_max: sliceLimits.batches_max,
+  events_max: partEvents_max,
   failures: 0,
   notBefore_ms: 0,
 };
 
-/** The next batches to write, the oldest first: at least one, if any waits. */
+/** What one statement takes. */
+export interface Slice {
+  readonly batches: readonly WaitingBatch[];
+  /** All events of the batches, or the first ones of a batch that is alone. */
+  readonly events: number;
+}
+
+/** The next to write, the oldest first: at least one event, if any waits. */
 export function nextSlice(
   waiting: readonly WaitingBatch[],
-  { batches_max }: FlushState,
-): readonly WaitingBatch[] {
+  { batches_max, events_max }: FlushState,
+): Slice {
   let events = 0;
   let bytes = 0;
-  const slice: WaitingBatch[] = [];
+  const batches: WaitingBatch[] = [];
   for (const batch of waiting) {
+    const full =
+      batches.length >= batches_max ||
+      events + batch.events > sliceLimits.events_max ||
+      bytes + batch.bytes > sliceLimits.bytes_max;
+    if (full && batches.length > 0) break;
     events += batch.events;
     bytes += batch.bytes;
-    const full =
-      slice.length >= batches_max ||
-      events > sliceLimits.events_max ||
-      bytes > sliceLimits.bytes_max;
-    if (full && slice.length > 0) break;
-    slice.push(batch);
+    batches.push(batch);
   }
-  return slice;
+  return { batches, events: batches.length === 1 ? Math.min(events, events_max) : events };
 }
 
 /** After a slice was written. */
-export function afterWritten({ batches_max }: FlushState): FlushState {
+export function afterWritten({ batches_max, events_max }: FlushState): FlushState {
+  // While a batch is written in parts, the parts grow first.
+  if (events_max < partEvents_max)
+    return { ...steady, batches_max, events_max: Math.min(partEvents_max, events_max * 2) };
   return { ...steady, batches_max: Math.min(sliceLimits.batches_max, batches_max * 2) };
 }
 
@@ -74,26 +90,32 @@ export type FlushFailure =
   | "away";
 
 /**
- * After a slice was not written.
+ * After a slice was not written. To find one event among n that the database refuses takes some
+ * 2 log2(n) statements, and no batch takes more than two for each of its events.
  * @param random in [0, 1), so that buffers do not come back all at once
- * @returns the state, and whether the slice, which then is one batch alone, is dead
+ * @returns the state, and whether the slice, which then is one event alone, is dead
  */
 export function afterFailure(
   state: FlushState,
   failure: FlushFailure,
-  slice_batches: number,
+  slice: Slice,
   now_ms: number,
   random: number,
 ): { readonly state: FlushState; readonly dead: boolean } {
-  if (failure === "data" && slice_batches <= 1) return { state, dead: true };
-  const batches_max =
-    failure === "away" ? state.batches_max : Math.max(1, Math.floor(slice_batches / 2));
   // What the database refuses it refuses at once; there is no point in waiting.
-  if (failure === "data") return { state: { ...state, batches_max }, dead: false };
+  if (failure === "data")
+    return slice.events <= 1 ? { state, dead: true } : { state: fewer(state, slice), dead: false };
   const failures = state.failures + 1;
   const wait_ms = Math.min(retry_ms.max, retry_ms.first * 2 ** Math.min(failures - 1, 10));
   const notBefore_ms = Math.ceil(now_ms + wait_ms * (0.5 + random / 2));
-  return { state: { batches_max, failures, notBefore_ms }, dead: false };
+  const next = failure === "slow" ? fewer(state, slice) : state;
+  return { state: { ...next, failures, notBefore_ms }, dead: false };
+}
+
+/** Half of a slice at once: of its batches, or of the events of its only one. */
+function fewer(state: FlushState, { batches, events }: Slice): FlushState {
+  if (batches.length > 1) return { ...state, batches_max: Math.floor(batches.length / 2) };
+  return { ...state, batches_max: 1, events_max: Math.max(1, Math.floor(events / 2)) };
 }
 
 /** What the next alarm depends on. */

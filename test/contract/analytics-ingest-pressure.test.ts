@@ -21,7 +21,7 @@ let bench: BufferBench;
 let key: string;
 
 beforeEach(async () => {
-  bench = new BufferBench({ waiting_bytes_max: 4_000, batch_bytes_max: 3_000 });
+  bench = new BufferBench({ kept_bytes_max: 4_000, batch_bytes_max: 3_000 });
   const fetch = (request: Request) => answerRequest(bench.buffer, request);
   cloud = new FakeCloud({
     ANALYTICS_BUFFER: { idFromName: (name: string) => name, get: () => ({ fetch }) },
@@ -73,7 +73,7 @@ describe("a buffer at its limit", () => {
     });
     const { waiting_events, waiting_bytes, refused_batches } = bench.buffer.figures();
     expect(waiting_events).toBe(acknowledged.length);
-    expect(waiting_bytes).toBeLessThanOrEqual(bench.limits.waiting_bytes_max);
+    expect(waiting_bytes).toBeLessThanOrEqual(bench.limits.kept_bytes_max);
     expect(refused_batches).toBe(1);
     await bench.pass(60_000);
     expect(bench.kept).toEqual(acknowledged);
@@ -106,7 +106,7 @@ describe("a buffer at its limit", () => {
     };
     const [large_bytes, small_bytes] = [await size(5), await size(1)];
     bench = new BufferBench({
-      waiting_bytes_max: 2 * large_bytes + small_bytes,
+      kept_bytes_max: 2 * large_bytes + small_bytes,
       batch_bytes_max: 3_000,
     });
     const { acknowledged } = await fill();

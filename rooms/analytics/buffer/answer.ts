@@ -38,6 +38,11 @@ async function ask(live: LiveBuffer, text: string): Promise<Response> {
     case "revive":
       live.revive();
       break;
+    case "dead":
+      return Response.json(live.dead(request.after));
+    case "forget":
+      live.forgetPlayer(request.player);
+      break;
     case "figures":
       break;
   }

@@ -4,20 +4,23 @@ import type {
   AcceptReply,
   BufferAddress,
   BufferFigures,
+  DeadEvents,
   GameConfig,
 } from "../../../protocol/analytics/buffer.ts";
+import { deadEventsPage_max, deadRowsSchema } from "../../../protocol/analytics/buffer.ts";
 import { sessionSilence_ms } from "../../../protocol/analytics/limits.ts";
 import { uuid7Time_ms } from "../../../protocol/analytics/uuid7.ts";
 import { admit, type BufferLimits } from "../admit.ts";
 import {
   afterFailure,
   afterWritten,
+  type FlushFailure,
   type FlushState,
   nextAlarm,
   nextSlice,
+  type Slice,
   sliceLimits,
   steady,
-  type WaitingBatch,
 } from "../plan.ts";
 import { RecentEvents } from "../recent.ts";
 import { earliest, isToTell, withDrops, withFlush, withKept } from "./stats.ts";
@@ -62,6 +65,7 @@ export class LiveBuffer {
   #config: KeptConfig;
   #loadedAt_ms = Number.NEGATIVE_INFINITY;
   #backlog;
+  #dead;
   #stats;
   #flush: FlushState = steady;
   #flushing: Promise<void> | undefined;
@@ -73,10 +77,8 @@ export class LiveBuffer {
     this.#address = address;
     this.#config = ports.store.readConfig();
     this.#backlog = ports.store.backlog("waiting");
-    this.#stats = withKept(
-      ports.store.readStats(),
-      this.#backlog.events + ports.store.backlog("dead").events,
-    );
+    this.#dead = ports.store.backlog("dead");
+    this.#stats = withKept(ports.store.readStats(), this.#backlog.events + this.#dead.events);
     this.#alarmAt_ms = alarmAt_ms;
     this.#schedule();
   }
@@ -94,7 +96,7 @@ export class LiveBuffer {
     const refusal = admit(head, rows.length, {
       config: this.#config,
       env: this.#address.env,
-      waiting_bytes: this.#backlog.bytes,
+      kept_bytes: this.#backlog.bytes + this.#dead.bytes,
       limits: this.#ports.limits,
     });
     if (refusal !== undefined) {
@@ -156,16 +158,35 @@ export class LiveBuffer {
     this.#ports.store.writeStats(this.#stats);
   }
 
+  /** Lets dead events wait again. */
   revive(): void {
     this.#ports.store.revive();
-    this.#backlog = this.#ports.store.backlog("waiting");
+    this.#countKept();
     this.#schedule();
+  }
+
+  /** A page of dead events. @param after the id behind which it begins */
+  dead(after: number): DeadEvents {
+    const { env, shard } = this.#address;
+    const found = this.#ports.store.dead(after, deadEventsPage_max);
+    return {
+      events: found.map(({ rows, ...dead }) => {
+        const [row = {}] = deadRowsSchema.parse(JSON.parse(rows));
+        return { env, shard, ...dead, row };
+      }),
+    };
+  }
+
+  /** A player is forgotten: what is dead goes, what waits the database will not take in. */
+  forgetPlayer(player: string): void {
+    this.#ports.store.forget(player);
+    this.#countKept();
   }
 
   figures(): BufferFigures {
     const { env, shard } = this.#address;
     const { openSeen_ms: _, listenUntil_ms: __, told: ___, ...counted } = this.#stats;
-    const dead = this.#ports.store.backlog("dead");
+    const dead = this.#dead;
     const { batches, events, bytes, oldestAt_ms } = this.#backlog;
     return {
       env,
@@ -174,8 +195,8 @@ export class LiveBuffer {
       waiting_events: events,
       waiting_bytes: bytes,
       oldest_ms: batches === 0 ? 0 : Math.max(0, Math.round(this.#ports.now_ms() - oldestAt_ms)),
-      dead_batches: dead.batches,
       dead_events: dead.events,
+      dead_bytes: dead.bytes,
       deadReason: this.#ports.store.deadReason(),
       ...counted,
     };
@@ -188,7 +209,7 @@ export class LiveBuffer {
       await this.flush();
     } catch (error) {
       this.#ports.report("flush", error);
-      this.#setBack("away", 0);
+      this.#setBack("away", { batches: [], events: 0 });
     }
     this.#schedule();
   }
@@ -203,33 +224,31 @@ export class LiveBuffer {
 
   async #flushAll(): Promise<void> {
     const until_ms = this.#ports.now_ms() + alarm_ms_max;
+    const deadBefore_events = this.#dead.events;
     for (;;) {
       const slice = nextSlice(this.#ports.store.waiting(sliceLimits.batches_max), this.#flush);
       const silentSince_ms = this.#silentSince();
-      if (slice.length === 0 && silentSince_ms === undefined) break;
+      if (slice.events === 0 && silentSince_ms === undefined) break;
       if (!(await this.#flushOnce(slice, silentSince_ms))) break;
       if (this.#ports.now_ms() >= until_ms) break;
     }
-    this.#publishIfDue();
+    this.#publishIfDue(this.#dead.events > deadBefore_events);
     this.#ports.store.writeStats(this.#stats);
   }
 
-  #publishIfDue(): void {
+  /** @param atOnce because it is news */
+  #publishIfDue(atOnce: boolean): void {
     const now_ms = this.#ports.now_ms();
     const { failures } = this.#flush;
     const failing = failures > 0;
-    if (!isToTell(this.#stats, failing, now_ms)) return;
+    if (!atOnce && !isToTell(this.#stats, failing, now_ms)) return;
     this.#stats = { ...this.#stats, told: { at_ms: now_ms, failing } };
     this.#ports.publish(this.figures(), failures);
   }
 
   /** @returns whether to go on */
-  async #flushOnce(
-    slice: readonly WaitingBatch[],
-    silentSince_ms: number | undefined,
-  ): Promise<boolean> {
-    const { store, now_ms } = this.#ports;
-    const ids = slice.map(({ id }) => id);
+  async #flushOnce(slice: Slice, silentSince_ms: number | undefined): Promise<boolean> {
+    const { now_ms } = this.#ports;
     const started_ms = now_ms();
     try {
       const config = this.#config ?? (await this.#reload());
@@ -240,50 +259,76 @@ export class LiveBuffer {
       }
       const written = await this.#ports.write(
         {
-          ...(slice.length === 0 ? {} : { slice: store.read(ids) }),
+          ...(slice.events === 0 ? {} : { slice: this.#read(slice) }),
           ...(silentSince_ms === undefined ? {} : { silentSince_ms }),
         },
         config,
       );
       this.#noteSessions(written, silentSince_ms);
       this.#flush = afterWritten(this.#flush);
-      if (slice.length > 0) {
-        store.delete(ids);
-        const events = this.#less(slice);
-        this.#stats = withFlush(this.#stats, events, now_ms() - started_ms, now_ms());
+      if (slice.events > 0) {
+        this.#release(slice);
+        this.#stats = withFlush(this.#stats, slice.events, now_ms() - started_ms, now_ms());
       }
       await this.#followRevision(written.ingest?.revision);
       return true;
     } catch (error) {
-      this.#stats = { ...this.#stats, failedFlushes: this.#stats.failedFlushes + 1 };
-      const failure = failureOf(error);
-      const dead = this.#setBack(failure, slice.length);
-      const [first] = ids;
-      if (dead && first !== undefined) {
-        store.bury(first, sqlState(error) ?? "unknown");
-        this.#less(slice);
-        this.#ports.report("dead batch", error);
-      }
-      return failure === "data";
+      return this.#refused(slice, error);
     }
   }
 
-  /** The backlog without a slice. @returns how many events that was */
-  #less(slice: readonly WaitingBatch[]): number {
-    const events = slice.reduce((sum, batch) => sum + batch.events, 0);
-    const bytes = slice.reduce((sum, batch) => sum + batch.bytes, 0);
-    this.#backlog = {
-      batches: this.#backlog.batches - slice.length,
-      events: this.#backlog.events - events,
-      bytes: this.#backlog.bytes - bytes,
-      oldestAt_ms: this.#ports.store.oldestAt_ms(),
-    };
-    return events;
+  /** @returns whether to go on at once */
+  #refused(slice: Slice, error: unknown): boolean {
+    this.#stats = { ...this.#stats, failedFlushes: this.#stats.failedFlushes + 1 };
+    const failure = failureOf(error);
+    const [first] = slice.batches;
+    // With no rows there is nothing to narrow down.
+    if (first === undefined || failure !== "data") {
+      this.#setBack(failure === "data" ? "away" : failure, slice);
+      return false;
+    }
+    if (this.#setBack(failure, slice)) {
+      this.#ports.store.bury(first.id, sqlState(error) ?? "unknown");
+      this.#countKept();
+      this.#ports.report("dead event", error);
+    }
+    return true;
   }
 
-  #setBack(failure: "data" | "slow" | "away", slice_batches: number): boolean {
+  #read({ batches, events }: Slice) {
+    const [first] = batches;
+    return first !== undefined && events < first.events
+      ? this.#ports.store.readFirst(first.id, events)
+      : this.#ports.store.read(batches.map(({ id }) => id));
+  }
+
+  /** Takes off the disk what the database has. */
+  #release({ batches, events }: Slice): void {
+    const { store } = this.#ports;
+    const [first] = batches;
+    if (first !== undefined && events < first.events) {
+      store.cut(first.id, events);
+      this.#countKept();
+      return;
+    }
+    store.delete(batches.map(({ id }) => id));
+    this.#backlog = {
+      batches: this.#backlog.batches - batches.length,
+      events: this.#backlog.events - events,
+      bytes: this.#backlog.bytes - batches.reduce((sum, batch) => sum + batch.bytes, 0),
+      oldestAt_ms: store.oldestAt_ms(),
+    };
+  }
+
+  /** Counts anew what is on disk: for what is seldom, since it reads all of it. */
+  #countKept(): void {
+    this.#backlog = this.#ports.store.backlog("waiting");
+    this.#dead = this.#ports.store.backlog("dead");
+  }
+
+  #setBack(failure: FlushFailure, slice: Slice): boolean {
     const { now_ms, random } = this.#ports;
-    const next = afterFailure(this.#flush, failure, slice_batches, now_ms(), random());
+    const next = afterFailure(this.#flush, failure, slice, now_ms(), random());
     this.#flush = next.state;
     return next.dead;
   }
@@ -315,7 +360,7 @@ export class LiveBuffer {
     this.#config = null;
     this.#ports.store.writeConfig(null);
     this.#ports.store.clear();
-    this.#backlog = this.#ports.store.backlog("waiting");
+    this.#countKept();
     this.#stats = { ...this.#stats, openSeen_ms: null };
   }
 

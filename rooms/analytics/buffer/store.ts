@@ -45,6 +45,25 @@ const tables = [
 ];
 
 const daysSchema = z.array(z.number().int());
+const rowsSchema = z.array(z.unknown());
+
+/** What is written of one or several batches. */
+interface SliceRows {
+  /** JSON: an array of `EventRow`. */
+  readonly rows: string;
+  /** Days that the rows belong to, among others perhaps. */
+  readonly days: readonly number[];
+}
+
+/** An event that the database refused. */
+export interface DeadRow {
+  readonly id: number;
+  readonly at_ms: number;
+  /** Why: a SQLSTATE. */
+  readonly reason: string;
+  /** JSON: an array of the one `EventRow`. */
+  readonly rows: string;
+}
 
 /**
  * A buffer's disk: each batch is one row, and a few facts are others. All of it is synchronous;
@@ -109,7 +128,7 @@ export class BufferStore {
   }
 
   /** The rows of batches as one JSON array, and the days they belong to. */
-  read(ids: readonly number[]): { readonly rows: string; readonly days: readonly number[] } {
+  read(ids: readonly number[]): SliceRows {
     const found = this.#sql
       .exec<{ rows: string; days: string }>(
         `select rows, days from batch where id in (${ids.map(Number).join(",")}) order by id`,
@@ -121,18 +140,81 @@ export class BufferStore {
     return { rows, days: [...new Set(days)] };
   }
 
+  /** The first rows of a batch as a JSON array, and the days of the whole of it. */
+  readFirst(id: number, events: number): SliceRows {
+    const { rows, days } = this.read([id]);
+    return { rows: JSON.stringify(rowsSchema.parse(JSON.parse(rows)).slice(0, events)), days };
+  }
+
   delete(ids: readonly number[]): void {
     this.#run(`delete from batch where id in (${ids.map(Number).join(",")})`);
   }
 
-  /** Puts a batch aside. @param reason why it is dead: a SQLSTATE */
-  bury(id: number, reason: string): void {
-    this.#run("update batch set dead = ? where id = ?", reason, id);
+  /**
+   * Takes the first events of a batch off it. What is left has no idempotency key any more: it is not
+   * the batch that came under it.
+   */
+  cut(id: number, events: number): void {
+    const [batch] = this.#sql
+      .exec<{ uuids: string; rows: string }>("select uuids, rows from batch where id = ?", id)
+      .toArray();
+    if (batch === undefined) return;
+    const uuids = batch.uuids.split(" ").slice(events);
+    if (uuids.length === 0) {
+      this.delete([id]);
+      return;
+    }
+    const rows = JSON.stringify(rowsSchema.parse(JSON.parse(batch.rows)).slice(events));
+    this.#run(
+      "update batch set events = ?, bytes = ?, idempotency_key = null, uuids = ?, rows = ? where id = ?",
+      uuids.length,
+      rows.length,
+      uuids.join(" "),
+      rows,
+      id,
+    );
   }
 
-  /** Lets dead batches wait again. */
+  /** Puts the first event of a batch aside, as a row of its own. @param reason a SQLSTATE */
+  bury(id: number, reason: string): void {
+    const { rows } = this.readFirst(id, 1);
+    // The uuids are those of the rows, in their order.
+    this.#run(
+      `insert into batch (events, bytes, at_ms, dead, days, uuids, rows)
+        select 1, ?, at_ms, ?, days, substr(uuids, 1, instr(uuids || ' ', ' ') - 1), ?
+        from batch where id = ?`,
+      rows.length,
+      reason,
+      rows,
+      id,
+    );
+    this.cut(id, 1);
+  }
+
+  /** Lets dead events wait again. */
   revive(): void {
     this.#run("update batch set dead = null where dead is not null");
+  }
+
+  /** Dead events in the order they died, from behind one on. */
+  dead(after: number, limit: number): DeadRow[] {
+    return this.#sql
+      .exec<{ id: number; at_ms: number; dead: string; rows: string }>(
+        "select id, at_ms, dead, rows from batch where dead is not null and id > ? order by id limit ?",
+        after,
+        limit,
+      )
+      .toArray()
+      .map(({ id, at_ms, dead: reason, rows }) => ({ id, at_ms, reason, rows }));
+  }
+
+  /** Deletes a player's dead events: nothing else would ever take them away. */
+  forget(player: string): void {
+    this.#run(
+      `delete from batch where dead is not null
+        and exists (select 1 from json_each(rows) where json_extract(value, '$.p') = ?)`,
+      player,
+    );
   }
 
   deadReason(): string | null {

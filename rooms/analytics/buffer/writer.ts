@@ -93,7 +93,8 @@ export function failureOf(error: unknown): FlushFailure {
   if (state === "23514" && isLackOfPartition(error)) return "away";
   // Two buffers made the same partition at once.
   if (state === "23505" || state === "42P07") return "away";
-  return /^(22|23)/.test(state) ? "data" : "away";
+  // Data, constraints, a row met twice in one statement, a limit of the database itself.
+  return /^(2[123]|54)/.test(state) ? "data" : "away";
 }
 
 const causes_max = 5;
