@@ -131,7 +131,11 @@ function isSettled(
 }
 
 /** Which buffer a batch goes to, whole: by the player of its first event. */
-function shardOf(batch: Batch, env: string, config: GameConfig | undefined): number {
+export function shardOf(
+  batch: Batch,
+  env: string,
+  config: Pick<GameConfig, "settings"> | undefined,
+): number {
   const shards = env === "live" ? (config?.settings.shards ?? 1) : 1;
   if (shards === 1) return 0;
   const [first] = batch.events;

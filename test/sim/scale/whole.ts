@@ -1,0 +1,78 @@
+import { ceilings, habits, type Load, playerBatches_per_s, searches_per_s } from "./load.ts";
+import { flushesOf, lockUse, sharesOf, spotsOf, topPlayers } from "./model.ts";
+import { zipfShares } from "./zipf.ts";
+
+/** A count against a limit by a sliding window (`facts` of the library: EVAL and what it calls). */
+const limit_commands = 4;
+/** A room from the cache; a session from the cache. */
+const room_commands = 2;
+const session_commands = 1;
+
+/** What the parts that everybody shares have to bear. */
+export interface Whole {
+  readonly requests_per_s: number;
+  readonly redisCommands_per_s: number;
+  /** Round trips to Postgres: a batch is one. */
+  readonly postgresTrips_per_s: number;
+  /** Events that it takes in with their roll-ups. */
+  readonly postgresEvents_per_s: number;
+  /** Connections that are busy with that, on average. */
+  readonly postgresBusy: number;
+  /** Share of its time for which the lock of the top game is held. */
+  readonly topGameLock: number;
+}
+
+/** What a load asks of the Worker, of Redis and of Postgres. */
+export function wholeOf(load: Load): Whole {
+  const { watching, watchRoom_people, meeting, playing, games, topGameShare } = load;
+  const { visits_per_h, breaks_per_h } = habits.watch;
+  const { visit_s } = habits.match;
+  const arrivals = (watching * visits_per_h) / 3_600;
+  const returns = (watching * breaks_per_h) / 3_600;
+  const searches = searches_per_s(meeting);
+  const entries = meeting / visit_s;
+  const flushes = zipfShares(games, topGameShare).map((share, rank) => {
+    const shards = rank === 0 ? load.topGameShards : 1;
+    const one = flushesOf((playing * share) / shards);
+    return { trips: shards * one.statements_per_s, events: shards * one.events_per_s };
+  });
+  const sum = (key: "trips" | "events") => flushes.reduce((total, one) => total + one[key], 0);
+  const rooms_per_s = (watching / watchRoom_people) * (visits_per_h / 3_600);
+  return {
+    // A join or an entry is a request beside its socket; a call is one for ICE servers and a socket.
+    requests_per_s:
+      2 * arrivals + returns + 3 * entries + 2 * searches + playing * playerBatches_per_s,
+    redisCommands_per_s:
+      arrivals * (2 * limit_commands + room_commands) +
+      returns * limit_commands +
+      entries * (3 * limit_commands + session_commands) +
+      searches * (2 * limit_commands + session_commands),
+    // A room is made and noted as used; an entry is read; a call is kept, once for both.
+    postgresTrips_per_s: 2 * rooms_per_s + entries + searches / 2 + sum("trips"),
+    postgresEvents_per_s: sum("events"),
+    postgresBusy: sum("events") / ceilings.flushed_per_s + sum("trips") * ceilings.commit_s,
+    topGameLock: lockUse(topPlayers(load), load.topGameShards),
+  };
+}
+
+/** Where something no longer holds, when all parts of a load grow alike. */
+export interface Gives {
+  readonly what: string;
+  readonly by: string;
+  readonly users: number;
+}
+
+/** What gives, the first first. */
+export function givesOf(load: Load): readonly Gives[] {
+  const users = load.watching + load.meeting + load.playing;
+  const spots = spotsOf(load)
+    .filter(({ grows }) => grows)
+    .flatMap((spot) =>
+      Object.entries(sharesOf(spot)).map(([by, share]) => ({ what: spot.name, by, share })),
+    );
+  const lock = { what: "the top game", by: "lock", share: wholeOf(load).topGameLock };
+  return [...spots, lock]
+    .filter(({ share, by }) => share > 0 && by !== "memory")
+    .map(({ what, by, share }) => ({ what, by, users: users / share }))
+    .sort((a, b) => a.users - b.users);
+}
