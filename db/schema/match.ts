@@ -190,6 +190,29 @@ export const matchBan = pgTable(
 );
 
 /**
+ * From where somebody was here when they were banned: a keyed hash of an address, for a month at
+ * most. Whoever is new from there needs an account before a call. When the banned person is erased
+ * it says nothing of anybody any more, and lives out its time.
+ */
+export const matchBanMark = pgTable(
+  "match_ban_mark",
+  {
+    id: text("id").primaryKey(),
+    banId: text("ban_id").references(() => matchBan.id, { onDelete: "set null" }),
+    mark: text("mark").notNull(),
+    createdAt: createdAt(),
+    expiresAt: moment("expires_at").notNull(),
+  },
+  (table) => [
+    index("match_ban_mark_mark_idx").on(table.mark),
+    index("match_ban_mark_ban_id_idx").on(table.banId),
+    // The sweep.
+    index("match_ban_mark_expires_at_idx").on(table.expiresAt),
+    check("match_ban_mark_expiry_check", sql`expires_at > created_at`),
+  ],
+);
+
+/**
  * Guests who got an account. For a while rooms still know them by the guest's id; this tells whom
  * they mean, so that a block or a report given in those minutes meets the account.
  */
