@@ -52,6 +52,7 @@ const kinds: Readonly<Record<ProblemCode, readonly [ProblemStatus, string]>> = {
   token_expired: [401, "The token has expired"],
   token_invalid: [401, "The token is not valid here"],
   token_missing: [401, "A token is needed"],
+  account_required: [403, "Only an account with a verified mail address may do this"],
   banned: [403, "You may not take part at the moment"],
   consent_required: [403, "Confirm the rules first"],
   picture_invalid: [400, "This picture cannot be taken"],

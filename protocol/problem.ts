@@ -41,6 +41,7 @@ export const problemCodes = [
   "sign_in_required",
   "slug_taken",
   "sole_owner",
+  "account_required",
   "banned",
   "consent_required",
   "picture_invalid",

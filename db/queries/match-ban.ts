@@ -62,11 +62,14 @@ export async function insertBan(db: Db, ban: NewBan): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Ends a ban at once; one that is over or lifted stays as it is. @returns undefined without such a ban */
+/** Ends a ban and its marks at once; one that is over or lifted stays as it is. @returns undefined without such a ban */
 export async function liftBan(db: Db, id: string, liftedBy: string): Promise<BanRow | undefined> {
-  await db.execute(sql`
-    update match_ban set lifted_at = now(), lifted_by = ${liftedBy}::text
-    where id = ${id} and ${banHolds}`);
+  await db.batch([
+    db.execute(sql`
+      update match_ban set lifted_at = now(), lifted_by = ${liftedBy}::text
+      where id = ${id} and ${banHolds}`),
+    db.execute(sql`delete from match_ban_mark where ban_id = ${id}`),
+  ]);
   return await findBan(db, id);
 }
 

@@ -1,7 +1,8 @@
-import { and, asc, eq, gt, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, or, sql } from "drizzle-orm";
 import type { Db } from "../client.ts";
 import {
   matchBan,
+  matchBanMark,
   matchBlock,
   matchCall,
   matchConsent,
@@ -45,11 +46,25 @@ export function moveStatements(db: Db, from: string, to: string) {
   ];
 }
 
+/** The ids that an account had as a guest, the latest first; rooms may know it by one for a while. */
+export async function listFormerIds(db: Db, accountId: string): Promise<readonly string[]> {
+  const rows = await db
+    .select({ id: matchMoved.guestId })
+    .from(matchMoved)
+    .where(eq(matchMoved.accountId, accountId))
+    .orderBy(desc(matchMoved.movedAt))
+    .limit(formerIds_max);
+  return rows.map(({ id }) => id);
+}
+const formerIds_max = 4;
+
 /**
  * Statements that forget a person, with the table that each is counted under. Partners keep their
  * own history, in which the person is nobody; reports the person made stay with those who look
  * after the place, without the person and without the words. Blocks go both ways: ids are never
- * given out again, so there is nobody left to be kept apart.
+ * given out again, so there is nobody left to be kept apart. A mark of a ban stays for its month as
+ * the keyed hash of an address, without the ban and the person: else erasing oneself would be the way
+ * around a ban.
  */
 export function matchEraseStatements(db: Db, userId: string) {
   return [
@@ -156,6 +171,19 @@ export function matchExportPages(db: Db, userId: string) {
         .from(matchReport)
         .where(and(eq(matchReport.reporterId, userId), gt(matchReport.id, after)))
         .orderBy(asc(matchReport.id))
+        .limit(limit),
+    match_ban_mark: (after: string, limit: number) =>
+      db
+        .select({
+          id: matchBanMark.id,
+          mark: matchBanMark.mark,
+          createdAt: matchBanMark.createdAt,
+          expiresAt: matchBanMark.expiresAt,
+        })
+        .from(matchBanMark)
+        .innerJoin(matchBan, eq(matchBan.id, matchBanMark.banId))
+        .where(and(eq(matchBan.userId, userId), gt(matchBanMark.id, after)))
+        .orderBy(asc(matchBanMark.id))
         .limit(limit),
     match_ban: (after: string, limit: number) =>
       db

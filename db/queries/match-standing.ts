@@ -7,6 +7,7 @@ import {
   matchProfile,
   matchReport,
 } from "../schema/match.ts";
+import { needsAccount, type Origin } from "./match-ban-mark.ts";
 import { banHolds, msOf, rowsOf } from "./match-sql.ts";
 
 /** Keeps that somebody has confirmed these rules; the first time counts. One round trip. */
@@ -25,8 +26,8 @@ export async function confirmRules(db: Db, userId: string, rulesVersion: number)
 }
 
 /** Where somebody stands: profile, picture, rules, ban and warnings, in one view. One round trip. */
-export async function findStanding(db: Db, userId: string, rulesVersion: number) {
-  const [profiles, pictures, consents, bans, warnings] = await db.batch([
+export async function findStanding(db: Db, userId: string, rulesVersion: number, origin: Origin) {
+  const [profiles, pictures, consents, bans, warnings, needs] = await db.batch([
     db.select().from(matchProfile).where(eq(matchProfile.userId, userId)),
     db
       .select({ key: matchPicture.key })
@@ -55,6 +56,9 @@ export async function findStanding(db: Db, userId: string, rulesVersion: number)
       .where(and(eq(matchReport.reportedId, userId), inArray(matchReport.decision, ["warned"])))
       .orderBy(desc(matchReport.createdAt), desc(matchReport.id))
       .limit(10),
+    db.execute<{ needs_account: boolean }>(
+      sql`select ${needsAccount(origin)} as needs_account from "user" person where id = ${userId}`,
+    ),
   ]);
   return {
     profile: profiles[0],
@@ -62,6 +66,7 @@ export async function findStanding(db: Db, userId: string, rulesVersion: number)
     confirmedAt: consents[0]?.confirmedAt,
     ban: bans[0],
     warnings,
+    needsAccount: needs.rows[0]?.needs_account ?? false,
   };
 }
 
@@ -79,6 +84,8 @@ export interface LobbyFacts {
   /** The latest end of the bans that hold; null with `banned` for one without an end. */
   readonly banned: boolean;
   readonly banned_until_ms: number | null;
+  /** Somebody banned has been here from the same place: only an account may enter. */
+  readonly needs_account: boolean;
   /** Whom they have blocked, the newest first. */
   readonly blocks: readonly string[];
   /** Who has blocked them, the newest first. */
@@ -92,13 +99,14 @@ export interface LobbyFactsOptions {
   readonly blocks_max: number;
   /** How many calls back partners are told. */
   readonly calls_max: number;
+  readonly origin: Origin;
 }
 
 /** Reads them in one statement. @returns undefined for a user who is gone */
 export async function findLobbyFacts(
   db: Db,
   userId: string,
-  { rulesVersion, blocks_max, calls_max }: LobbyFactsOptions,
+  { rulesVersion, blocks_max, calls_max, origin }: LobbyFactsOptions,
 ): Promise<LobbyFacts | undefined> {
   const [row] = await rowsOf<LobbyFacts>(
     db,
@@ -107,7 +115,7 @@ export async function findLobbyFacts(
       to_jsonb(profile.languages) as languages, to_jsonb(profile.interests) as interests,
       exists (select 1 from match_consent
         where user_id = person.id and rules_version = ${rulesVersion}::integer) as confirmed,
-      ban.held > 0 as banned,
+      ban.held > 0 as banned, ${needsAccount(origin)} as needs_account,
       case when ban.endless = 0 then ban.until_ms end as banned_until_ms,
       (select coalesce(jsonb_agg(blocked_id), '[]') from (
         select blocked_id from match_block where blocker_id = person.id

@@ -14,6 +14,7 @@ const keys = {
   match_block: "blockedId",
   match_report: "id",
   match_ban: "id",
+  match_ban_mark: "id",
 } as const;
 
 /**

@@ -1,3 +1,4 @@
+import type { Origin } from "../../db/queries/match-ban-mark.ts";
 import { findLobbyFacts, type LobbyFacts } from "../../db/queries/match-standing.ts";
 import { tokenExpiry_ms } from "../../platform/tokens/jwt.ts";
 import { roomTokenLifetime_ms, signRoomToken } from "../../platform/tokens/room.ts";
@@ -24,20 +25,22 @@ export interface Whereabouts {
   readonly home: MatchRegion;
   /** Whose lobby to enter. */
   readonly region: MatchRegion;
+  /** As bans go by it. */
+  readonly origin: Origin;
 }
 
 /**
  * The way into a lobby for somebody who may enter. What decides it is read in one statement, so that
  * blocks, last partners and bans are of one moment.
- * @throws ProblemError `profile_required`, `consent_required`, `banned`, `sign_in_required`,
- *   `unavailable`
+ * @throws ProblemError `profile_required`, `consent_required`, `banned`, `account_required`,
+ *   `sign_in_required`, `unavailable`
  */
 export async function enterLobby(
   { db, settings, now_ms }: Pick<Services, "db" | "settings" | "now_ms">,
   userId: string,
-  { home, region }: Whereabouts,
+  { home, region, origin }: Whereabouts,
 ): Promise<EnteredLobby> {
-  const options = { rulesVersion, blocks_max, calls_max: recentPartners_max };
+  const options = { rulesVersion, blocks_max, calls_max: recentPartners_max, origin };
   const facts = admitted(await queried(() => findLobbyFacts(db, userId, options)));
   const shards = settings.MATCH_SHARDS;
   const lobby = lobbyOf(region, userId, shards);
@@ -71,6 +74,11 @@ type Admitted = LobbyFacts & { readonly name: string };
 function admitted(facts: LobbyFacts | undefined): Admitted {
   if (facts === undefined) throw new ProblemError("sign_in_required");
   if (facts.banned) throw new ProblemError("banned", { detail: untilText(facts.banned_until_ms) });
+  if (facts.needs_account)
+    throw new ProblemError("account_required", {
+      detail:
+        "somebody who is banned was here from this place; an account with a verified mail address may enter",
+    });
   const { name } = facts;
   if (name === null)
     throw new ProblemError("profile_required", { detail: "PUT /v1/match/profile makes one" });

@@ -1,13 +1,11 @@
 import type { Context } from "hono";
 import { type BanRow, findBan, insertBan, liftBan, listBans } from "../../db/queries/match-ban.ts";
-import { findPartner } from "../../db/queries/match-call.ts";
 import {
   decideReport,
   findReport,
   listReports,
   type ReportRow,
 } from "../../db/queries/match-report.ts";
-import { lobbyDoneSchema } from "../../protocol/match/requests.ts";
 import { reportReasonSchema } from "../../protocol/match/rest-calls.ts";
 import type {
   Ban,
@@ -20,14 +18,11 @@ import { queried } from "../database.ts";
 import { identify } from "../identity/identify.ts";
 import { ProblemError } from "../problem.ts";
 import { randomId } from "../random-id.ts";
-import { askRoom } from "../rooms/stub.ts";
 import type { Services } from "../services.ts";
 import type { PageQuery } from "./calls.ts";
 import { cursorOf, pageOf } from "./cursor.ts";
-import { tellLobbies } from "./lobbies.ts";
-
-/** How long a decision waits for a call's room. */
-const end_ms_max = 3_000;
+import { markOrigins } from "./origin.ts";
+import { putOut } from "./put-out.ts";
 
 type Parts = Pick<Services, "db" | "rooms" | "settings">;
 
@@ -50,7 +45,7 @@ export async function reports(
 }
 
 /**
- * Decides an open report; a ban takes its person out of all lobbies at once.
+ * Decides an open report; a ban takes its person out of all lobbies and the call at once.
  * @throws ProblemError `not_found`; `stale_command` when somebody else has decided it
  */
 export async function decide(
@@ -60,12 +55,13 @@ export async function decide(
   decidedBy: string,
 ): Promise<ModeratedReport> {
   const { db } = parts;
+  const banId = randomId();
   const about = await queried(() =>
     decideReport(db, id, {
       decision: decision.decision,
       note: decision.note ?? "",
       decidedBy,
-      banId: randomId(),
+      banId,
       days: decision.decision === "banned" ? decision.days : null,
     }),
   );
@@ -74,7 +70,7 @@ export async function decide(
   if (about === undefined)
     throw new ProblemError("stale_command", { detail: "this report has been decided" });
   if (decision.decision === "banned")
-    await Promise.all([putOut(parts, about), endCall(parts, row.call_id, about)]);
+    await Promise.all([putOut(parts, about, row.call_id), markOrigins(parts, banId, about)]);
   return reportOf(row);
 }
 
@@ -89,14 +85,14 @@ export async function bans(
   return { bans: page.rows.map(banOf), cursor: page.cursor };
 }
 
-/** Bans somebody without a report. @throws ProblemError `not_found` */
+/** Bans somebody without a report, out of whatever they are in. @throws ProblemError `not_found` */
 export async function ban(parts: Parts, made: CreateBan, bannedBy: string): Promise<Ban> {
   const { db } = parts;
   const id = randomId();
   const done = await queried(() => insertBan(db, { id, bannedBy, ...made }));
   const row = done ? await queried(() => findBan(db, id)) : undefined;
   if (row === undefined) throw new ProblemError("not_found");
-  await putOut(parts, row.user_id);
+  await Promise.all([putOut(parts, row.user_id), markOrigins(parts, id, row.user_id)]);
   return banOf(row);
 }
 
@@ -105,24 +101,6 @@ export async function lift({ db }: Parts, id: string, liftedBy: string): Promise
   const row = await queried(() => liftBan(db, id, liftedBy));
   if (row === undefined) throw new ProblemError("not_found");
   return banOf(row);
-}
-
-/** Ends the call that a report came of, if it still goes on; one that is over is in the history. */
-async function endCall({ db, rooms }: Parts, callId: string, member: string): Promise<void> {
-  if ((await queried(() => findPartner(db, callId, member))) !== undefined) return;
-  try {
-    await askRoom(rooms.call, "call", callId, { type: "end" }, lobbyDoneSchema, end_ms_max);
-  } catch {
-    // The ban holds for the next one; this call ends with its time at the latest.
-  }
-}
-
-/**
- * Puts somebody out of lobbies and queues. The ban is kept already: a lobby that does not answer
- * still lets them in no second time.
- */
-async function putOut(parts: Parts, member: string): Promise<void> {
-  await tellLobbies(parts, member, { type: "remove", member });
 }
 
 function reportOf(row: ReportRow): ModeratedReport {

@@ -1,3 +1,4 @@
+import type { Origin } from "../../db/queries/match-ban-mark.ts";
 import { findStanding } from "../../db/queries/match-standing.ts";
 import type { Standing } from "../../protocol/match/rest-lobby.ts";
 import { rulesVersion } from "../../protocol/match/rest-rules.ts";
@@ -6,9 +7,13 @@ import type { Services } from "../services.ts";
 import { profileOf } from "./profile.ts";
 
 /** Where somebody stands: what they have, and what lacks before a first call. @throws ProblemError `unavailable` */
-export async function standingOf({ db }: Pick<Services, "db">, userId: string): Promise<Standing> {
-  const { profile, pictureKey, confirmedAt, ban, warnings } = await queried(() =>
-    findStanding(db, userId, rulesVersion),
+export async function standingOf(
+  { db }: Pick<Services, "db">,
+  userId: string,
+  origin: Origin,
+): Promise<Standing> {
+  const { profile, pictureKey, confirmedAt, ban, warnings, needsAccount } = await queried(() =>
+    findStanding(db, userId, rulesVersion, origin),
   );
   return {
     profile: profile === undefined ? null : profileOf({ profile, pictureKey }),
@@ -21,6 +26,7 @@ export async function standingOf({ db }: Pick<Services, "db">, userId: string): 
             createdAt: ban.createdAt.toISOString(),
             expiresAt: ban.expiresAt?.toISOString() ?? null,
           },
+    accountRequired: needsAccount,
     warnings: warnings.map(({ reason, at }) => ({ reason, at: at?.toISOString() ?? "" })),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { roomIdSchema } from "../room.ts";
 import { callEndSchema } from "./call-down.ts";
 import { countsSchema, statusSchema } from "./lobby-down.ts";
 
@@ -11,7 +12,7 @@ export const lobbyRequestSchema = z.discriminatedUnion("type", [
   /** `by` has blocked `member`: they do not meet from now on. Both lobby rooms of `by` are told. */
   z.object({ type: z.literal("block"), by: member, member }),
   z.object({ type: z.literal("unblock"), by: member, member }),
-  /** Puts somebody out, for a ban or because the account is gone. */
+  /** Puts somebody out, for a ban or because the account is gone. Answered as `lobbyRemovedSchema` says. */
   z.object({ type: z.literal("remove"), member }),
   /** Answered as `presenceSchema` says. */
   z.object({ type: z.literal("presence"), members: z.array(member).max(100) }),
@@ -19,6 +20,9 @@ export const lobbyRequestSchema = z.discriminatedUnion("type", [
 export type LobbyRequest = z.infer<typeof lobbyRequestSchema>;
 
 export const lobbyDoneSchema = z.object({ ok: z.literal(true) });
+
+/** The member is out. The call they were last led to may still go on; its room is to be told. */
+export const lobbyRemovedSchema = lobbyDoneSchema.extend({ callId: roomIdSchema.nullable() });
 
 /** Statuses of those asked about who are there. */
 export const presenceSchema = z.object({ statuses: z.record(z.string(), statusSchema) });
@@ -58,6 +62,7 @@ export type LobbyState = z.infer<typeof lobbyStateSchema>;
 export type LobbyReply =
   | LobbyState
   | z.infer<typeof lobbyDoneSchema>
+  | z.infer<typeof lobbyRemovedSchema>
   | z.infer<typeof presenceSchema>;
 
 /** What a function may ask a call's room. */

@@ -38,6 +38,8 @@ export const standingSchema = z
     profile: profileSchema.nullable(),
     rules: rulesStandingSchema,
     ban: ownBanSchema.nullable(),
+    /** Somebody banned has been here from the same place: a guest needs an account first. */
+    accountRequired: z.boolean(),
     /** What those who look after the place have warned of, the newest first. */
     warnings: z.array(z.object({ reason: z.string(), at: z.iso.datetime() })).max(10),
   })

@@ -9,7 +9,7 @@ import {
   ratedSchema,
 } from "../../protocol/match/rest-calls.ts";
 import { matchRegions } from "../../protocol/match/rest-lobby.ts";
-import { MatchSite, type Person } from "./match-site.ts";
+import { done, MatchSite, type Person } from "./match-site.ts";
 import { onEachEngine } from "./neon-engines.ts";
 
 onEachEngine("after a call", (gateway) => {
@@ -18,7 +18,7 @@ onEachEngine("after a call", (gateway) => {
     site = await MatchSite.start(gateway);
   }, 90_000);
   beforeEach(() => {
-    site.room = () => ({ ok: true });
+    site.room = done;
     site.asked.length = 0;
   });
   afterAll(() => site?.stop());
@@ -168,7 +168,7 @@ onEachEngine("after a call", (gateway) => {
       };
       expect((await block(ada, bob.id)).toldLobbies).toBe(false);
       expect((await blocks(ada)).blocks).toHaveLength(1);
-      site.room = () => ({ ok: true });
+      site.room = done;
       expect((await block(ada, bob.id)).toldLobbies).toBe(true);
       expect((await blocks(ada)).blocks).toHaveLength(1);
     });

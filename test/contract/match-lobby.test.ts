@@ -4,7 +4,7 @@ import { memberTag, unpackTags } from "../../protocol/match/member-tag.ts";
 import { enteredLobbySchema, iceSchema, standingSchema } from "../../protocol/match/rest-lobby.ts";
 import { rulesVersion } from "../../protocol/match/rest-rules.ts";
 import { lobbyDataSchema } from "../../protocol/match/room-data.ts";
-import { MatchSite, type Person, someProfile, tokenKeys } from "./match-site.ts";
+import { done, MatchSite, type Person, someProfile, tokenKeys } from "./match-site.ts";
 import { onEachEngine } from "./neon-engines.ts";
 
 onEachEngine("the way into a lobby", (gateway) => {
@@ -13,7 +13,7 @@ onEachEngine("the way into a lobby", (gateway) => {
     site = await MatchSite.start(gateway);
   }, 90_000);
   beforeEach(() => {
-    site.room = () => ({ ok: true });
+    site.room = done;
     site.asked.length = 0;
   });
   afterAll(() => site?.stop());

@@ -8,7 +8,7 @@ import {
   moderatedReportSchema,
   moderatedReportsSchema,
 } from "../../protocol/match/rest-moderation.ts";
-import { MatchSite, opsToken, type Person } from "./match-site.ts";
+import { type Asked, done, MatchSite, opsToken, type Person } from "./match-site.ts";
 import { onEachEngine } from "./neon-engines.ts";
 
 onEachEngine("moderation", (gateway) => {
@@ -17,7 +17,7 @@ onEachEngine("moderation", (gateway) => {
     site = await MatchSite.start(gateway);
   }, 90_000);
   beforeEach(() => {
-    site.room = () => ({ ok: true });
+    site.room = done;
     site.asked.length = 0;
   });
   afterAll(() => site?.stop());
@@ -159,8 +159,8 @@ onEachEngine("moderation", (gateway) => {
     test("that ends in a ban ends the call, too, while it goes on", async () => {
       const [ada, bob] = [await site.member(), await site.member()];
       const live = { phase: "live", startedAt_ms: 1, endedAt_ms: null, reason: null, server_ms: 2 };
-      site.room = ({ request }) =>
-        request.type === "state" ? { ...live, members: [ada.id, bob.id] } : { ok: true };
+      site.room = (asked) =>
+        asked.request.type === "state" ? { ...live, members: [ada.id, bob.id] } : done(asked);
       const { reportId } = await report(ada, { callId: "call-goes-on", reason: "nudity" });
       await decide(reportId, { decision: "banned", days: 30 });
       expect(site.takeAsked("end")).toMatchObject([{ party: "call", room: "call-goes-on" }]);
@@ -222,6 +222,33 @@ onEachEngine("moderation", (gateway) => {
         await bob.fine("POST", "/v1/match/lobby", {});
         expect((await bans()).map(({ id }) => id)).not.toContain(made.id);
         expect((await bans("&state=all")).map(({ id }) => id)).toContain(made.id);
+      });
+
+      test("ends the call that its person is in, which a lobby remembers", async () => {
+        const [ada, bob] = [await site.member(), await site.member()];
+        const led = (callId: string) => (asked: Asked) =>
+          asked.request.type === "remove" && asked.room === "eu-0"
+            ? { ok: true, callId }
+            : done(asked);
+        site.room = led("call-under-way");
+        await ban(bob.id, 1);
+        expect(site.takeAsked("end")).toMatchObject([{ party: "call", room: "call-under-way" }]);
+        // What is in the history is over.
+        const { callId } = await site.met(ada, bob);
+        site.room = led(callId);
+        await ban(bob.id, 1);
+        expect(site.takeAsked("end")).toEqual([]);
+      });
+
+      test("reaches rooms that know its person as the guest they were", async () => {
+        const bob = await site.member();
+        await site.db.execute(
+          `insert into match_moved (guest_id, account_id) values ('guest-of-${bob.id}', '${bob.id}')`,
+        );
+        await ban(bob.id, 1);
+        const told = site.takeAsked("remove").map(({ request }) => request.member);
+        expect(new Set(told)).toEqual(new Set([bob.id, `guest-of-${bob.id}`]));
+        expect(told).toHaveLength(2 * matchRegions.length);
       });
 
       test("the longest of several counts", async () => {

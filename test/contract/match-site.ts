@@ -75,7 +75,7 @@ export class MatchSite {
   /** What rooms were asked, in order. */
   readonly asked: Asked[] = [];
   /** What a room answers; throwing is being out of reach. */
-  room: (asked: Asked) => unknown = () => ({ ok: true });
+  room: (asked: Asked) => unknown = done;
   readonly #redisPart: Part<RedisInfo>;
   readonly #folder: string;
   readonly #app: ReturnType<typeof createApi>;
@@ -129,17 +129,31 @@ export class MatchSite {
   }
 
   /** Somebody with a browser of their own, signed in as a guest. */
-  async guest(name = "Guest"): Promise<Person> {
+  async guest(name = "Guest", address?: string): Promise<Person> {
     this.#people += 1;
-    const person = new Person(this, `2001:db8:${this.#people.toString(16)}::1`);
+    const person = new Person(this, address ?? `2001:db8:${this.#people.toString(16)}::1`);
+    return await this.#asGuest(person, name);
+  }
+
+  /** The same browser, signed out and in again as somebody new. */
+  async newGuest(person: Person): Promise<Person> {
+    await person.fine("POST", "/v1/auth/sign-out");
+    return await this.#asGuest(person, "Guest");
+  }
+
+  async #asGuest(person: Person, name: string): Promise<Person> {
     const { user } = await person.good("POST", "/v1/auth/guest", signedInSchema, { name });
     person.id = user.id;
     return person;
   }
 
   /** Somebody who may enter lobbies. */
-  async member(profile: Partial<PutProfile> = {}): Promise<Person> {
-    const person = await this.guest();
+  async member(profile: Partial<PutProfile> = {}, address?: string): Promise<Person> {
+    return await this.prepared(await this.guest("Guest", address), profile);
+  }
+
+  /** What it takes to enter lobbies, for somebody who is signed in. */
+  async prepared(person: Person, profile: Partial<PutProfile> = {}): Promise<Person> {
     await person.fine("PUT", "/v1/match/profile", { ...someProfile, ...profile });
     await person.fine("POST", "/v1/match/consent", { rulesVersion, adult: true, keepsRules: true });
     return person;
@@ -176,6 +190,10 @@ export class MatchSite {
   }
 }
 
+/** A room that has done what it was asked; nobody is in a call. */
+export const done = ({ request }: Asked) =>
+  request.type === "remove" ? { ok: true, callId: null } : { ok: true };
+
 export const someProfile: PutProfile = {
   name: "Ada",
   ageRange: "25-34",
@@ -189,18 +207,19 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export class Person {
   id = "";
   readonly #site: MatchSite;
-  readonly #address: string;
+  /** From where the browser comes; one may move. */
+  address: string;
   readonly #cookies = new Map<string, string>();
 
   constructor(site: MatchSite, address: string) {
     this.#site = site;
-    this.#address = address;
+    this.address = address;
   }
 
   /** @param body bytes are sent as they are, everything else as JSON */
   async request(method: Method, path: string, body?: unknown): Promise<Response> {
     const isRaw = body instanceof Uint8Array;
-    const headers = new Headers({ "CF-Connecting-IP": this.#address });
+    const headers = new Headers({ "CF-Connecting-IP": this.address });
     if (method !== "GET") headers.set("Origin", origin);
     if (body !== undefined && !isRaw) headers.set("Content-Type", "application/json");
     headers.set("Cookie", [...this.#cookies].map((pair) => pair.join("=")).join("; "));

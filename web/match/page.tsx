@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
+import type { User } from "../../protocol/identity/account.ts";
 import { useMe } from "../identity/use-me.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Page } from "../ui/page.tsx";
@@ -9,6 +10,7 @@ import { Desk } from "./desk/desk.tsx";
 import { BlockList } from "./lists/blocks.tsx";
 import { History } from "./lists/history.tsx";
 import { standingKey } from "./standing.ts";
+import { AccountRequired } from "./steps/account-required.tsx";
 import { Banned } from "./steps/banned.tsx";
 import { ProfileStep } from "./steps/profile-step.tsx";
 import { RulesStep } from "./steps/rules-step.tsx";
@@ -31,7 +33,7 @@ export default function MatchPage({ part = "" }: { part?: string | undefined }) 
         {me === undefined && error === null && <MatchSkeleton />}
         {error !== null && me === undefined && <Failed error={error} />}
         {me === null && <WelcomeStep />}
-        {me && <Prepared key={me.user.id} userId={me.user.id} name={me.user.name} part={part} />}
+        {me && <Prepared key={me.user.id} user={me.user} part={part} />}
       </div>
     </Page>
   );
@@ -69,14 +71,15 @@ function Parts({ part: current }: { part: string }) {
 }
 
 /** The first thing that lacks before a call, or the call itself. */
-function Prepared({ userId, name, part }: { userId: string; name: string; part: string }) {
+function Prepared({ user: { id: userId, name, guest }, part }: { user: User; part: string }) {
   const standing = useQuery({ queryKey: standingKey, queryFn: fetchStanding });
   if (standing.data === undefined)
     return standing.error === null ? <MatchSkeleton /> : <Failed error={standing.error} />;
-  const { ban, rules, profile, warnings } = standing.data;
+  const { ban, accountRequired, rules, profile, warnings } = standing.data;
   if (part === "history") return <History />;
   if (part === "blocked") return <BlockList />;
   if (ban !== null) return <Banned ban={ban} />;
+  if (accountRequired) return <AccountRequired guest={guest} />;
   if (rules.confirmedAt === null) return <RulesStep />;
   if (profile === null || part === "profile")
     return <ProfileStep profile={profile} name={name} warnings={warnings} />;

@@ -19,6 +19,7 @@ import { randomId } from "../../random-id.ts";
 import { requireMember } from "../call.ts";
 import { enterLobby } from "../enter.ts";
 import { iceServersFor } from "../ice-servers.ts";
+import { originOf, rememberDevice } from "../origin.ts";
 import { regionOf } from "../region.ts";
 import { standingOf } from "../standing.ts";
 
@@ -55,7 +56,7 @@ const enter = createRoute({
   tags,
   summary: "Enter a lobby",
   description:
-    "Takes a profile and the confirmed rules. Answers with tokens that open one socket each, within a minute; ask anew for each entry.",
+    "Takes a profile and the confirmed rules. Answers with tokens that open one socket each, within a minute; ask anew for each entry. Guests from where somebody banned has been are asked for an account first (`account_required`).",
   middleware: [rateLimit("match_lobby"), jsonBody({ bytes_max: body_bytes_max })],
   request: { body: body(enterLobbySchema) },
   responses: {
@@ -81,7 +82,7 @@ const mintIce = createRoute({
 export const lobbyRoutes = createModule()
   .openapi(getStanding, async (c) => {
     const { user } = await requireUser(c);
-    return c.json(await standingOf(c.var.services, user.id), 200);
+    return c.json(await standingOf(c.var.services, user.id, await originOf(c, user)), 200);
   })
   .openapi(confirm, async (c) => {
     const { user } = await requireUser(c);
@@ -93,7 +94,10 @@ export const lobbyRoutes = createModule()
     const { user } = await requireUser(c);
     const home = regionOf(continentOf(c.req.raw));
     const { region = home } = c.req.valid("json");
-    return c.json(await enterLobby(c.var.services, user.id, { home, region }), 200);
+    const origin = await originOf(c, user);
+    const entered = await enterLobby(c.var.services, user.id, { home, region, origin });
+    await rememberDevice(c, user, origin);
+    return c.json(entered, 200);
   })
   .openapi(mintIce, async (c) => {
     const { user } = await requireUser(c);

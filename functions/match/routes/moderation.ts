@@ -42,7 +42,8 @@ const decideReport = createRoute({
   tags,
   security,
   summary: "Decide a report",
-  description: "A ban holds at once: whom it is of is put out of all lobbies and queues.",
+  description:
+    "A ban holds at once: whom it is of is put out of all lobbies and queues, and of the call.",
   middleware: [rateLimit("account_write"), jsonBody({ bytes_max: body_bytes_max }), guard],
   request: { params, body: body(decideSchema) },
   responses: {
@@ -68,6 +69,7 @@ const makeBan = createRoute({
   tags,
   security,
   summary: "Ban somebody without a report",
+  description: "Holds at once, like a ban that comes of a report.",
   middleware: [rateLimit("account_write"), jsonBody({ bytes_max: body_bytes_max }), guard],
   request: { body: body(createBanSchema) },
   responses: {

@@ -26,8 +26,7 @@ export function request(turn: Turn, asked: LobbyTypes["request"]): void {
       turn.reply({ ok: true });
       return;
     case "remove":
-      removeMember(turn, asked.member);
-      turn.reply({ ok: true });
+      turn.reply({ ok: true, callId: removeMember(turn, asked.member) });
       return;
     case "presence": {
       const here = asked.members.flatMap((member) => state.people.get(member) ?? []);

@@ -124,8 +124,11 @@ export function giveUpTicket(
   else breakUp(turn, pairing, member, { own, other: "partner_gone" });
 }
 
-/** Puts a member out, and keeps them out until their tokens have expired. */
-export function removeMember(turn: Turn, member: string): void {
+/**
+ * Puts a member out, and keeps them out until their tokens have expired.
+ * @returns the last call they were led to, which may still go on
+ */
+export function removeMember(turn: Turn, member: string): string | null {
   const { state } = turn;
   giveUpTicket(turn, member, null, "removed");
   for (const connectionId of [...(state.people.get(member)?.connections ?? [])]) {
@@ -136,4 +139,5 @@ export function removeMember(turn: Turn, member: string): void {
     dropSocket(turn, connectionId);
   }
   remember(turn, member, { removedUntil_ms: turn.now_ms + removed_ms, status: "online" });
+  return memoOf(state, member).callId;
 }

@@ -573,6 +573,26 @@ describe("requests", () => {
     });
   });
 
+  test("L-REQ-3: whoever is removed is told of with the call they were led to", () => {
+    const remove = (member: string) => world.ask({ type: "remove", member });
+    const [ann, bob] = [wait("ann"), wait("bob")];
+    world.workAll();
+    const callId = callOf(ann);
+    for (const socket of [ann, bob]) world.say(socket, { type: "seated", callId });
+    world.sleep();
+    expect(remove("ann")).toEqual({ ok: true, callId });
+    expect(remove("nobody")).toEqual({ ok: true, callId: null });
+  });
+
+  test("L-REQ-3: so is one who sits in a call that the other has not reached", () => {
+    const ann = wait("ann");
+    wait("bob");
+    world.workAll();
+    const callId = callOf(ann);
+    world.say(ann, { type: "seated", callId });
+    expect(world.ask({ type: "remove", member: "ann" })).toEqual({ ok: true, callId });
+  });
+
   test("L-REQ-3: a block that is taken back no longer holds, but for what a token says", () => {
     world.ask({ type: "block", by: "ann", member: "bob" });
     expect(world.ask({ type: "unblock", by: "ann", member: "bob" })).toEqual({ ok: true });

@@ -2,7 +2,7 @@ import { memberTag, tag_length } from "../../../protocol/match/member-tag.ts";
 import { blocks_max } from "../../../protocol/match/rest-calls.ts";
 import { recentPartners_max } from "../../../protocol/match/room-data.ts";
 import type { Turn } from "./turn.ts";
-import type { LobbyState, Memo, Person } from "./types.ts";
+import type { LobbyState, Memo, Pair, Person } from "./types.ts";
 
 export const memoKey = (member: string) => `memo/${member}`;
 
@@ -16,6 +16,7 @@ const nothing: Memo = {
   partners: "",
   missed: "",
   status: "online",
+  callId: null,
   removedUntil_ms: 0,
   at_ms: 0,
 };
@@ -110,14 +111,18 @@ function shuns(state: LobbyState, one: Person, { tag }: Person): boolean {
 export function rememberPair(
   turn: Turn,
   list: "partners" | "missed",
-  [one, other]: readonly [string, string],
+  { callId, members: [one, other] }: Pair,
 ): void {
   for (const [member, partner] of [
     [one, other],
     [other, one],
   ] as const) {
     const packed = memoOf(turn.state, member)[list];
-    remember(turn, member, { [list]: withTag(packed, memberTag(partner), recentPartners_max) });
+    remember(turn, member, {
+      [list]: withTag(packed, memberTag(partner), recentPartners_max),
+      // Of two who missed each other one may have been in the room already.
+      callId,
+    });
   }
 }
 

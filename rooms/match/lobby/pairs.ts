@@ -202,7 +202,7 @@ function dissolve(turn: Turn, { pair, told }: Pairing, list: "partners" | "misse
   state.pairs.delete(pair.callId);
   state.toOpen.delete(pair.callId);
   turn.store(pairKey(pair.callId), null);
-  if (told || pair.seated[0] || pair.seated[1]) rememberPair(turn, list, pair.members);
+  if (told || pair.seated[0] || pair.seated[1]) rememberPair(turn, list, pair);
 }
 
 function requeue(turn: Turn, member: string, reason: TicketReason): void {

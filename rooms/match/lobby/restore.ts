@@ -15,6 +15,7 @@ const memoSchema: z.ZodType<Memo> = z.object({
   partners: z.string(),
   missed: z.string(),
   status: ownStatusSchema,
+  callId: z.string().nullable().default(null),
   removedUntil_ms: z.number(),
   at_ms: z.number(),
 });

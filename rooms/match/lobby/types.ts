@@ -62,6 +62,8 @@ export interface Memo {
   /** Packed tags of those they were paired with and no call came of it. */
   readonly missed: string;
   readonly status: OwnStatus;
+  /** The last call they were led to, null for none; it may be over. */
+  readonly callId: string | null;
   /** Until then their tokens, which may be older than the ban, are not taken. */
   readonly removedUntil_ms: number;
   readonly at_ms: number;
