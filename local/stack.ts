@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { migrateDatabase } from "../db/migrate.ts";
 import type { PostgresInfo } from "./postgres/start.ts";
-import type { Part } from "./process/part.ts";
-import { startPart } from "./process/spawn.ts";
+import type { PartCounts } from "./process/part.ts";
+import { type StartedPart, startPart } from "./process/spawn.ts";
 import type { RedisInfo } from "./redis/start.ts";
 import { type LocalSecrets, localSecrets } from "./secrets.ts";
 import { bundleWorker } from "./worker/bundle.ts";
@@ -32,6 +32,8 @@ export interface Stack {
   readonly redis: RedisInfo;
   readonly postgres: PostgresInfo;
   readonly secrets: LocalSecrets;
+  /** What the two gateways themselves have counted since they started, to hold the meter against. */
+  gatewayCounts(): Promise<{ readonly redis: PartCounts; readonly postgres: PartCounts }>;
   stop(): Promise<void>;
 }
 
@@ -44,40 +46,42 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const root = resolve(import.meta.dirname, "..");
   const folder = resolve(options.folder);
   const say = options.progress ?? (() => {});
-  const started: Part<unknown>[] = [];
+  const started: StartedPart<unknown>[] = [];
   const stop = async () => {
     for (const part of started.splice(0).reverse()) await part.stop();
   };
-  const start = async <Info>(entry: string, partOptions: unknown): Promise<Info> => {
+  const start = async <Info>(entry: string, partOptions: unknown): Promise<StartedPart<Info>> => {
     const url = new URL(entry, import.meta.url);
     const part = await startPart<Info>(url, partOptions, part_ready_ms_max);
     started.push(part);
-    return part.info;
+    return part;
   };
   try {
     const secrets = await localSecrets(folder);
     const script = join(folder, "worker", "bundle", "index.js");
-    const [redis, postgres, config] = await all([
+    const [redisPart, postgresPart, config] = await all([
       start<RedisInfo>("./redis/main.ts", {
         folder: join(folder, "redis"),
         port: options.ports.redis,
         token: secrets.redisToken,
         redisUrl: options.redisUrl,
-      }).then(told(say, (info) => `Redis: ${info.engine}`)),
+      }).then(told(say, ({ info }) => `Redis: ${info.engine}`)),
       start<PostgresInfo>("./postgres/main.ts", {
         folder: join(folder, "postgres"),
         port: options.ports.postgres,
         databaseUrl: options.databaseUrl,
-      }).then(told(say, (info) => `Postgres: ${info.engine}`)),
+      }).then(told(say, ({ info }) => `Postgres: ${info.engine}`)),
       workerConfig(root, join(folder, "worker")),
       bundleWorker(join(root, "functions/index.ts"), script).then(
         told(say, () => "Worker: bundled"),
       ),
       buildSite(root).then(told(say, (built) => `Site: ${built ? "built" : "up to date"}`)),
     ]);
+    const { info: redis } = redisPart;
+    const { info: postgres } = postgresPart;
     const applied = await migrateDatabase(postgres);
     say(`Migrations: ${applied.length === 0 ? "up to date" : `${applied.length} applied`}`);
-    const worker = await start<WorkerInfo>("./worker/main.ts", {
+    const { info: worker } = await start<WorkerInfo>("./worker/main.ts", {
       script,
       config,
       folder: join(folder, "worker"),
@@ -96,7 +100,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       },
     });
     say("Worker: rooms and functions answer");
-    return { url: worker.url, redis, postgres, secrets, stop };
+    const gatewayCounts = async () => {
+      const [redis, postgres] = await Promise.all([redisPart.counts(), postgresPart.counts()]);
+      return { redis, postgres };
+    };
+    return { url: worker.url, redis, postgres, secrets, gatewayCounts, stop };
   } catch (error) {
     await stop();
     throw error;

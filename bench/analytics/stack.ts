@@ -10,7 +10,6 @@ import { type Stack, startStack } from "../../local/stack.ts";
 import { parseField } from "../../platform/meter/fields.ts";
 import { hourKey, hourOf } from "../../platform/meter/keys.ts";
 import { meterUnitNames } from "../../platform/meter/units.ts";
-import { rateLimitPolicies } from "../../platform/ratelimit/policies.ts";
 import {
   type BufferMetrics,
   bufferMetricsSchema,
@@ -18,10 +17,8 @@ import {
 import { gameSchema } from "../../protocol/analytics/game.ts";
 import { createdGameKeySchema } from "../../protocol/analytics/key.ts";
 import { openedTailSchema } from "../../protocol/analytics/tail.ts";
+import { liftedLimits } from "../limits.ts";
 
-const limits = Object.keys(rateLimitPolicies)
-  .map((policy) => `${policy}=100000/60`)
-  .join(",");
 const keptSchema = z.object({ rows: z.number(), distinct: z.number() });
 const drain_ms_max = 180_000;
 /** The meter writes every ten seconds. */
@@ -51,7 +48,7 @@ export class AnalyticsStack {
       folder,
       ports: { site: 0, redis: 0, postgres: 0 },
       databaseUrl: process.env.DATABASE_URL,
-      settings: { RATE_LIMITS: limits },
+      settings: { RATE_LIMITS: liftedLimits },
     });
     const started = new AnalyticsStack(stack, folder);
     await started.postgres.connect();

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import { startPart } from "../../local/process/spawn.ts";
 import { percentile, rounded } from "../interleave.ts";
+import { childWith, cpuOf_s } from "../processes.ts";
 import type { BenchResult } from "../run.ts";
-import { childWith, cpuOf_s } from "./cpu.ts";
 import { type Crowd, frameLike, gatherCrowd, occurrences } from "./crowd.ts";
 import type { BenchStack } from "./stack.ts";
 

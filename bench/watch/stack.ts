@@ -3,16 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { startStack } from "../../local/stack.ts";
-import { rateLimitPolicies } from "../../platform/ratelimit/policies.ts";
 import { signResumeToken, signRoomToken } from "../../platform/tokens/room.ts";
 import { defaultPermissions } from "../../protocol/watch/permissions.ts";
 import type { WatchRoomData } from "../../protocol/watch/room-data.ts";
-import { childWith } from "./cpu.ts";
+import { liftedLimits } from "../limits.ts";
+import { childWith } from "../processes.ts";
 
-/** All load comes from one address. */
-const limits = Object.keys(rateLimitPolicies)
-  .map((policy) => `${policy}=100000/60`)
-  .join(",");
 const token_ms = 600_000;
 
 /** The whole product on this machine, as `npm start` runs it, in a folder of its own. */
@@ -33,7 +29,7 @@ export async function startBenchStack(): Promise<BenchStack> {
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const ports = { site: 0, redis: 0, postgres: 0 };
-    const stack = await startStack({ folder, ports, settings: { RATE_LIMITS: limits } });
+    const stack = await startStack({ folder, ports, settings: { RATE_LIMITS: liftedLimits } });
     const keys = keysOf(stack.secrets.roomTokenKeys);
     const lifetime = () => ({ now_ms: Date.now(), lifetime_ms: token_ms });
     const address = (room: string, token: string) => {

@@ -40,6 +40,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Part<Post
         fetchEndpoint: `http://127.0.0.1:${gateway.port}/sql`,
         wireUrl: options.databaseUrl ? withoutPassword(databaseUrl) : databaseUrl,
       },
+      counted: () => ({ requests: gateway.requests() }),
       async stop() {
         await gateway.stop();
         await engine.stop();

@@ -1,8 +1,15 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Part, PartMessage } from "./part.ts";
+import type { CountsMessage, Part, PartCounts, PartMessage } from "./part.ts";
 
 const stop_ms_max = 5_000;
+const counts_ms_max = 5_000;
+
+/** A part in a process of its own. */
+export interface StartedPart<Info> extends Part<Info> {
+  /** What the part has counted so far. @throws Error when it does not say in time */
+  counts(): Promise<PartCounts>;
+}
 
 /**
  * Runs one part of the local stack in a process of its own and waits until it answers.
@@ -15,7 +22,7 @@ export async function startPart<Info>(
   entry: URL,
   options: unknown,
   ready_ms_max: number,
-): Promise<Part<Info>> {
+): Promise<StartedPart<Info>> {
   const child = fork(fileURLToPath(entry), [JSON.stringify(options)], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     execArgv: ["--disable-warning=ExperimentalWarning"],
@@ -37,7 +44,7 @@ export async function startPart<Info>(
   try {
     const message = await firstMessage<Info>(child, ready_ms_max);
     if (message.type === "failed") throw new Error(message.message);
-    return { info: message.info, stop };
+    return { info: message.info, counts: () => countsOf(child), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -61,5 +68,26 @@ function firstMessage<Info>(
       clearTimeout(timer);
       reject(new Error(`${child.spawnargs[1]} ended before it was ready (${signal ?? code})`));
     });
+  });
+}
+
+function countsOf(child: ReturnType<typeof fork>): Promise<PartCounts> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      clearTimeout(timer);
+      child.off("message", hear);
+    };
+    const hear = (said: unknown) => {
+      const message = said as PartMessage<unknown> | CountsMessage;
+      if (message.type !== "counts") return;
+      done();
+      resolve(message.counts);
+    };
+    const timer = setTimeout(() => {
+      done();
+      reject(new Error(`${child.spawnargs[1]} does not say what it has counted`));
+    }, counts_ms_max);
+    child.on("message", hear);
+    child.send("counts");
   });
 }

@@ -46,6 +46,7 @@ export async function startRedis(options: RedisOptions): Promise<Part<RedisInfo>
         restUrl: `http://127.0.0.1:${port}`,
         token: options.token,
       },
+      counted: () => ({ ...gateway.tally() }),
       stop: async () => {
         try {
           await gateway.stop();

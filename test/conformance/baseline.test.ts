@@ -1,22 +1,18 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import {
-  type BaselineParts,
-  BaselineServer,
-  hasBaselineParts,
-  startBaselineParts,
-} from "../contract/baseline-server.ts";
-import { testKeys } from "./keys.ts";
+import { BaselineServer } from "../../bench/servers/baseline.ts";
+import { hasStores, type Stores, startStores } from "../../bench/servers/stores.ts";
+import { testKeys, testKeysSetting } from "./keys.ts";
 import { dialSocketIo } from "./socketio-socket.ts";
 import { watchCoreConformance } from "./watch-core.ts";
 
 /** The old design: one Node service with Socket.IO, before a real Redis and PostgreSQL. */
-describe.runIf(hasBaselineParts)("the old design", () => {
-  let parts: BaselineParts | undefined;
+describe.runIf(hasStores)("the old design", () => {
+  let parts: Stores | undefined;
   let server: BaselineServer | undefined;
 
   beforeAll(async () => {
-    parts = await startBaselineParts();
-    server = await BaselineServer.start(parts);
+    parts = await startStores();
+    server = await BaselineServer.start(parts, { ROOM_TOKEN_KEYS: testKeysSetting });
   });
 
   afterAll(async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requestId } from "hono/request-id";
 import { afterAll, beforeAll, describe } from "vitest";
+import { findPostgres } from "../../bench/servers/postgres.ts";
 import { analyticsData } from "../../functions/analytics/data-owner.ts";
 import { analyticsReadRoutes } from "../../functions/analytics/read/routes.ts";
 import { createModule } from "../../functions/app.ts";
@@ -13,11 +14,12 @@ import { createServices } from "../../functions/services.ts";
 import type { Part } from "../../local/process/part.ts";
 import { type RedisInfo, startRedis } from "../../local/redis/start.ts";
 import { rateLimitPolicies } from "../../platform/ratelimit/policies.ts";
+import { answerRequest } from "../../rooms/analytics/buffer/answer.ts";
+import { BufferBench } from "../../rooms/analytics/testing/buffer-bench.ts";
 import { AnalyticsUnderTest } from "./analytics-read-world.ts";
 import { origin } from "./identity-site.ts";
 import { Visitor } from "./identity-visitor.ts";
 import { GatewayUnderTest } from "./neon-engines.ts";
-import { findPostgres } from "./postgres-server.ts";
 
 const hasPostgres = (await findPostgres()) !== undefined;
 const room = { idFromName: String, get: () => ({ fetch: async () => new Response() }) };
@@ -32,6 +34,7 @@ export class AnalyticsSite {
   readonly #folder: string;
   readonly #app = createModule();
   readonly #bindings: Bindings;
+  readonly #buffers = new Map<string, BufferBench>();
   #visitors = 0;
 
   private constructor(
@@ -57,7 +60,12 @@ export class AnalyticsSite {
       LOBBY_ROOM: room,
       CALL_ROOM: room,
       ANALYTICS_TAIL: room,
-      ANALYTICS_BUFFER: room,
+      ANALYTICS_BUFFER: {
+        idFromName: String,
+        get: (name: unknown) => ({
+          fetch: (request: Request) => answerRequest(this.buffer(String(name)).buffer, request),
+        }),
+      },
       ASSETS: { fetch: async () => new Response() },
     };
     const services = { ...createServices(this.#bindings), now_ms: () => this.now_ms };
@@ -83,6 +91,13 @@ export class AnalyticsSite {
   async stop(): Promise<void> {
     await this.#redis.stop();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The buffer of a name (`bufferName`): a real one, with nothing behind it. */
+  buffer(name: string): BufferBench {
+    const known = this.#buffers.get(name) ?? new BufferBench();
+    this.#buffers.set(name, known);
+    return known;
   }
 
   /** Somebody with a browser of their own, at an address of their own. */

@@ -6,12 +6,8 @@ import { lobbyDownSchema } from "../../protocol/match/lobby-down.ts";
 import { pastCallsSchema } from "../../protocol/match/rest-calls.ts";
 import { enteredLobbySchema } from "../../protocol/match/rest-lobby.ts";
 import { profileSchema } from "../../protocol/match/rest-profile.ts";
-import {
-  type BaselineParts,
-  BaselineServer,
-  hasBaselineParts,
-  startBaselineParts,
-} from "./baseline-server.ts";
+import { BaselineServer } from "../../bench/servers/baseline.ts";
+import { hasStores, type Stores, startStores } from "../../bench/servers/stores.ts";
 
 const deadline = { timeout: 20_000 };
 
@@ -50,13 +46,13 @@ class Page {
   }
 }
 
-describe.runIf(hasBaselineParts)("random calls on the old design", () => {
-  let parts: BaselineParts | undefined;
+describe.runIf(hasStores)("random calls on the old design", () => {
+  let parts: Stores | undefined;
   let server: BaselineServer | undefined;
   const sockets: Socket[] = [];
 
   beforeAll(async () => {
-    parts = await startBaselineParts();
+    parts = await startStores();
     server = await BaselineServer.start(parts);
   });
 

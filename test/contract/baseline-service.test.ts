@@ -6,24 +6,20 @@ import { batchAnswerSchema } from "../../protocol/analytics/batch.ts";
 import { makeUuid7 } from "../../protocol/analytics/uuid7.ts";
 import { problemSchema } from "../../protocol/problem.ts";
 import { createdWatchRoomSchema, joinedWatchRoomSchema } from "../../protocol/watch/rest.ts";
-import {
-  type BaselineParts,
-  BaselineServer,
-  hasBaselineParts,
-  startBaselineParts,
-} from "./baseline-server.ts";
+import { BaselineServer } from "../../bench/servers/baseline.ts";
+import { hasStores, type Stores, startStores } from "../../bench/servers/stores.ts";
 
 const deadline = { timeout: 20_000 };
 const uuid = (age_ms = 0) =>
   makeUuid7(Date.now() - age_ms, crypto.getRandomValues(new Uint8Array(10)));
 
-describe.runIf(hasBaselineParts)("the old design as a service", () => {
-  let parts: BaselineParts | undefined;
+describe.runIf(hasStores)("the old design as a service", () => {
+  let parts: Stores | undefined;
   let server: BaselineServer | undefined;
   const sockets: Socket[] = [];
 
   beforeAll(async () => {
-    parts = await startBaselineParts();
+    parts = await startStores();
     server = await BaselineServer.start(parts);
   });
 

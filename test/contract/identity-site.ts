@@ -21,7 +21,7 @@ import { createRateLimiter } from "../../platform/ratelimit/limiter.ts";
 import { createRedis, type Redis } from "../../platform/redis/client.ts";
 import { Visitor } from "./identity-visitor.ts";
 import { GatewayUnderTest, onEachEngine } from "./neon-engines.ts";
-import { findPostgres } from "./postgres-server.ts";
+import { findPostgres } from "../../bench/servers/postgres.ts";
 
 const hasPostgres = (await findPostgres()) !== undefined;
 

@@ -11,6 +11,8 @@ import { parseRequest } from "./request.ts";
 /** Neon's SQL over HTTP, for its `@neondatabase/serverless` driver, in front of an engine. */
 export interface Gateway {
   readonly port: number;
+  /** Requests for SQL so far, whatever became of them; a batch is one. */
+  requests(): number;
   stop(): Promise<void>;
 }
 
@@ -50,7 +52,9 @@ export async function startGateway(
   limits: GatewayLimits = defaultGatewayLimits,
 ): Promise<Gateway> {
   const bodies = new BodyReader(limits.body_bytes_max, limits.held_bytes_max);
+  let requests = 0;
   const server = createServer({ keepAliveTimeout: keepAlive_ms }, (request, response) => {
+    if (isQuery(request)) requests += 1;
     respond(engine, bodies, limits, request, response).catch(() => response.destroy());
   });
   server.maxConnections = limits.connections_max;
@@ -61,6 +65,7 @@ export async function startGateway(
   });
   return {
     port: (server.address() as AddressInfo).port,
+    requests: () => requests,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -76,13 +81,12 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const path = request.url?.split("?")[0];
-  if (path === "/sql" && request.method === "OPTIONS") {
+  if (pathOf(request) === "/sql" && request.method === "OPTIONS") {
     request.resume();
     response.writeHead(200, preflightHeaders).end();
     return;
   }
-  if (path !== "/sql" || request.method !== "POST") {
+  if (!isQuery(request)) {
     request.resume();
     send(response, 400, JSON.stringify("query is not supported"));
     return;
@@ -100,6 +104,14 @@ async function respond(
     const { status, body } = errorAnswer(error);
     send(response, status, body);
   }
+}
+
+function pathOf({ url }: IncomingMessage): string | undefined {
+  return url?.split("?")[0];
+}
+
+function isQuery(request: IncomingMessage): boolean {
+  return pathOf(request) === "/sql" && request.method === "POST";
 }
 
 function send(

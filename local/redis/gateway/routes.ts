@@ -6,6 +6,7 @@ import { GatewayError } from "./errors.ts";
 import { decode, parseCommand, parseCommands, parsePath } from "./parse.ts";
 import { refusal } from "./policy.ts";
 import type { SubscribeKind, Subscriptions } from "./subscribe.ts";
+import { type Tally, tally } from "./tally.ts";
 import type { Translated } from "./translate.ts";
 
 /** What the routes work with. */
@@ -13,6 +14,7 @@ export interface Backend {
   readonly connection: Connection;
   readonly subscriptions: Subscriptions;
   readonly translate: (command: RedisCommand) => Translated;
+  readonly tally: Tally;
 }
 
 /** A request whose token was right and whose body has been read. */
@@ -39,12 +41,16 @@ export async function route(
   headers: Headers,
 ): Promise<string | undefined> {
   const { path, query, body, encoding } = asked;
-  if (path === "/") return await one(backend, parseCommand(body), encoding);
+  const counted = <Commands extends readonly RedisCommand[]>(commands: Commands): Commands => {
+    tally(backend.tally, commands);
+    return commands;
+  };
+  if (path === "/") return await one(backend, ...counted([parseCommand(body)] as const), encoding);
   if (path === "/pipeline") {
-    return await pipeline(backend, parseCommands(body, "pipeline"), encoding);
+    return await pipeline(backend, counted(parseCommands(body, "pipeline")), encoding);
   }
   if (path === "/multi-exec") {
-    return await transaction(backend, parseCommands(body, "transaction"), encoding);
+    return await transaction(backend, counted(parseCommands(body, "transaction")), encoding);
   }
   const [first = "", ...rest] = path.replace(/\/$/, "").slice(1).split("/");
   const kind = subscribeKind(first);
@@ -52,7 +58,7 @@ export async function route(
     await backend.subscriptions.serve(kind, rest.map(decode), response, headers);
     return undefined;
   }
-  return await one(backend, parsePath(path, query, body), encoding);
+  return await one(backend, ...counted([parsePath(path, query, body)] as const), encoding);
 }
 
 function subscribeKind(word: string): SubscribeKind | undefined {

@@ -9,6 +9,7 @@ import { type Encoding, encodeError } from "./encode.ts";
 import { GatewayError } from "./errors.ts";
 import { type Backend, type Headers, route } from "./routes.ts";
 import { createSubscriptions } from "./subscribe.ts";
+import type { Tally } from "./tally.ts";
 
 export interface GatewayOptions {
   /** TCP port on 127.0.0.1, which must be free. */
@@ -25,6 +26,8 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
+  /** What clients have sent so far. */
+  tally(): Tally;
   /** Lets requests under way finish for a moment, ends subscriptions, closes every connection. */
   stop(): Promise<void>;
 }
@@ -40,9 +43,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const connection = await connect(options.redisUrl, options.silence_ms_max, options.onSilence);
   const subscriptions = createSubscriptions(options.redisUrl);
   const translate = translateFor(options.gaps);
+  const tally: Tally = { commands: 0, scripts: 0 };
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 60_000 },
-    listener({ connection, subscriptions, translate }, options.token),
+    listener({ connection, subscriptions, translate, tally }, options.token),
   );
   server.maxConnections = 4_096;
   server.on("clientError", answerMalformed);
@@ -53,6 +57,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     throw error;
   }
   return {
+    tally: () => ({ ...tally }),
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       subscriptions.close();

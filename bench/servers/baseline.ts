@@ -1,61 +1,29 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { startEngine } from "../../local/redis/engine.ts";
-import { findOnPath } from "../../local/redis/path.ts";
-import { testKeysSetting } from "../conformance/keys.ts";
-import { findPostgres, startPostgresServer } from "./postgres-server.ts";
+import type { Stores } from "./stores.ts";
 
 const folder = resolve(import.meta.dirname, "../../baseline");
 const ready_ms_max = 30_000;
-const postgres = await findPostgres();
-const redis = await findOnPath("redis-server");
-
-/** Whether this machine has what the old design runs on; without it there is nothing to be tested. */
-export const hasBaselineParts = postgres !== undefined && redis !== undefined;
-if (!hasBaselineParts)
-  console.warn("redis-server or PostgreSQL is missing: the old design was not tried");
-
-/** A Redis and a PostgreSQL for the old design. */
-export interface BaselineParts {
-  readonly redisUrl: string;
-  readonly databaseUrl: string;
-  stop(): Promise<void>;
-}
-
-/** @throws Error when the machine does not have them, see `hasBaselineParts` */
-export async function startBaselineParts(): Promise<BaselineParts> {
-  if (postgres === undefined) throw new Error("there is no PostgreSQL on this machine");
-  const data = await mkdtemp(join(tmpdir(), "offrail-baseline-"));
-  const engine = await startEngine({ folder: data, engine: "redis-server" });
-  const database = await startPostgresServer(postgres);
-  return {
-    redisUrl: engine.url,
-    databaseUrl: database.url,
-    async stop() {
-      await Promise.all([engine.stop(), database.stop()]);
-      await rm(data, { recursive: true, force: true });
-    },
-  };
-}
-
 /** The old design as a process of its own, with the V8 flags of a plan. */
 export class BaselineServer {
   readonly url: string;
+  readonly pid: number;
   readonly #child: ChildProcess;
 
   private constructor(child: ChildProcess, url: string) {
     this.#child = child;
     this.url = url;
+    this.pid = child.pid ?? 0;
   }
 
-  /** @param settings beside its own; the suite asks more often than one address may */
+  /** @param settings over these; all comes from one address here, which asks more often than one may */
   static async start(
-    parts: BaselineParts,
+    { redisUrl, databaseUrl }: Pick<Stores, "redisUrl" | "databaseUrl">,
     settings: Readonly<Record<string, string>> = {},
     plan = "start:1gb",
   ): Promise<BaselineServer> {
@@ -64,15 +32,15 @@ export class BaselineServer {
       env: {
         ...process.env,
         PORT: "0",
-        REDIS_URL: parts.redisUrl,
-        DATABASE_URL: parts.databaseUrl,
-        ROOM_TOKEN_KEYS: testKeysSetting,
+        REDIS_URL: redisUrl,
+        DATABASE_URL: databaseUrl,
+        ROOM_TOKEN_KEYS: `own:${randomBytes(16).toString("hex")}`,
         RATE_LIMIT_MAX_REQUESTS: "100000",
         ...settings,
       },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    // A test run that ends without its clean-up must not leave it behind.
+    // A run that ends without its clean-up must not leave it behind.
     const onExit = () => child.kill("SIGKILL");
     process.once("exit", onExit);
     child.once("exit", () => process.off("exit", onExit));

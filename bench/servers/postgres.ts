@@ -12,13 +12,15 @@ import { freePort } from "../../local/process/port.ts";
 
 const run = promisify(execFile);
 
-/** PostgreSQL refuses to run as root, so root's test servers run as this user (Debian's `nobody`). */
+/** PostgreSQL refuses to run as root, so root's servers run as this user (Debian's `nobody`). */
 const unprivileged = { uid: 65534, gid: 65534 };
 const ready_ms_max = 30_000;
 
-/** A real PostgreSQL, in a folder of its own, gone when the test is over. */
+/** A real PostgreSQL, in a folder of its own, gone when it is stopped. */
 export interface PostgresServer {
   readonly url: string;
+  /** Its first process, under which all others are. @throws Error while it is down */
+  pid(): number;
   /** Ends it as a crash would. */
   kill(): Promise<void>;
   /** Starts it again on the same port and data. */
@@ -67,7 +69,7 @@ export async function startPostgresServer(bin: string): Promise<PostgresServer> 
     child.kill(signal);
     await exited;
   };
-  // A test run that ends without its clean-up must not leave a server behind.
+  // A run that ends without its clean-up must not leave a server behind.
   const onExit = () => child?.kill("SIGKILL");
   process.once("exit", onExit);
   const start = async () => {
@@ -91,6 +93,10 @@ export async function startPostgresServer(bin: string): Promise<PostgresServer> 
   await start();
   return {
     url,
+    pid: () => {
+      if (child?.pid === undefined) throw new Error("PostgreSQL is down");
+      return child.pid;
+    },
     kill: () => end("SIGKILL"),
     start,
     async stop() {
