@@ -1,5 +1,5 @@
 import { lazy, Suspense } from "react";
-import { Route, Switch } from "wouter";
+import { Link, Route, Switch } from "wouter";
 import { StatusBadge } from "./home/status.tsx";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { Frame } from "./ui/frame.tsx";
@@ -20,6 +20,7 @@ const GamesPage = lazy(() => import("./analytics/games-page.tsx"));
 const GamePage = lazy(() => import("./analytics/game-page.tsx"));
 const OpsPage = lazy(() => import("./ops/page.tsx"));
 const DocsPage = lazy(() => import("./docs/page.tsx"));
+const CostPage = lazy(() => import("./cost/page.tsx"));
 const MatchPage = lazy(() => import("./match/page.tsx"));
 const MatchModerationPage = lazy(() => import("./match/moderation-page.tsx"));
 const NotFoundPage = lazy(() => import("./not-found/page.tsx"));
@@ -52,6 +53,7 @@ export function App() {
             </Route>
             <Route path="/ops" component={OpsPage} />
             <Route path="/docs" component={DocsPage} />
+            <Route path="/cost" component={CostPage} />
             <Route component={NotFoundPage} />
           </Switch>
         </Suspense>
@@ -64,6 +66,9 @@ function Footer() {
   return (
     <>
       <StatusBadge />
+      <Link href="/cost" className="inline-flex min-h-11 items-center hover:text-ink">
+        What it costs
+      </Link>
       <p>Open source under the MIT licence</p>
     </>
   );

@@ -3,6 +3,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { siteHeadersFile } from "../functions/headers.ts";
+import { measurementFile } from "./cost/measurement-plugin.ts";
 
 /** The site's own headers: its files are served without waking the Worker that would set them. */
 function siteHeaders(): Plugin {
@@ -16,7 +17,12 @@ function siteHeaders(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), siteHeaders()],
+  plugins: [
+    react(),
+    tailwindcss(),
+    siteHeaders(),
+    measurementFile(resolve(import.meta.dirname, "../bench/results")),
+  ],
   build: {
     outDir: resolve(import.meta.dirname, "../dist/site"),
     emptyOutDir: true,

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 
 /** What the built site depends on. */
-const sources = ["web", "protocol", "functions", "package-lock.json"];
+const sources = ["web", "protocol", "functions", "cost", "bench/results", "package-lock.json"];
 const build_ms_max = 120_000;
 
 /**
@@ -37,7 +38,8 @@ async function digestOf(root: string): Promise<string> {
 
 async function filesBelow(path: string): Promise<string[]> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => null);
-  if (entries === null) return [path];
+  // A file, or a folder that is not there yet.
+  if (entries === null) return existsSync(path) ? [path] : [];
   return entries
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts"))
     .map((entry) => join(entry.parentPath, entry.name))

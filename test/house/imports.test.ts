@@ -85,6 +85,21 @@ describe("a planted violation is found", () => {
       "platform/a.ts",
       'const t = await import("../test/b.ts");',
     ],
+    [
+      "a page other than the bill's reckons with prices",
+      "web/home/page.tsx",
+      'import { compare } from "../../cost/compare.ts";',
+    ],
+    [
+      "the bill's page loads the command line",
+      "web/cost/page.tsx",
+      'import { main } from "../../cost/cli.ts";',
+    ],
+    [
+      "the bill's page reads files",
+      "web/cost/page.tsx",
+      'import { newestMeasurement } from "../../cost/newest.ts";',
+    ],
   ];
   test.each(planted)("%s", (_story, file, source) => {
     expect(importsOf(file, source).map(violationOf)).toEqual([expect.stringContaining(file)]);
@@ -93,6 +108,17 @@ describe("a planted violation is found", () => {
   test("a page may know the API by its types", () => {
     const [edge] = importsOf("web/api.ts", 'import type { Api } from "../functions/index.ts";');
     expect(edge && violationOf(edge)).toBeUndefined();
+  });
+
+  test("the bill's page may reckon, and the site's build may read the newest results for it", () => {
+    const edges = [
+      ...importsOf("web/cost/page.tsx", 'import { compare } from "../../cost/compare.ts";'),
+      ...importsOf(
+        "web/cost/measurement-plugin.ts",
+        'import { newestMeasurement } from "../../cost/newest.ts";',
+      ),
+    ];
+    expect(edges.map(violationOf)).toEqual([undefined, undefined]);
   });
 
   test("a circle of three files", () => {

@@ -9,14 +9,17 @@ const ideas = [
   {
     title: "Asleep by default",
     text: "Nothing runs unless somebody does something. A room in which people only watch sleeps.",
+    link: undefined,
   },
   {
     title: "Bounded in size",
     text: "Functions keep nothing between requests, and every room states the most it can hold.",
+    link: undefined,
   },
   {
     title: "The bill is measured",
-    text: "Commands, queries and wakes are counted, to be priced against the always-on design.",
+    text: "Commands, queries and wakes are counted and priced against the always-on design:",
+    link: { href: "/cost", text: "compare the bills" },
   },
 ] as const;
 
@@ -48,10 +51,23 @@ export default function HomePage() {
           <CreateRoomForm />
         </section>
         <ul className="grid content-start gap-5 sm:grid-cols-3">
-          {ideas.map(({ title, text }) => (
+          {ideas.map(({ title, text, link }) => (
             <li key={title} className="border-t-2 border-accent pt-2">
               <h2 className="font-semibold">{title}</h2>
-              <p className="mt-0.5 text-[0.9375rem] text-muted">{text}</p>
+              <p className="mt-0.5 text-[0.9375rem] text-muted">
+                {text}
+                {link !== undefined && (
+                  <>
+                    {" "}
+                    <Link
+                      href={link.href}
+                      className="font-medium text-accent underline underline-offset-3"
+                    >
+                      {link.text}
+                    </Link>
+                  </>
+                )}
+              </p>
             </li>
           ))}
         </ul>

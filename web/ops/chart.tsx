@@ -129,7 +129,7 @@ function showNewest(plot: uPlot): void {
 }
 
 /** What a custom property comes to in the present theme, as the canvas understands it. */
-function colourOf(parent: HTMLElement, property: string): string {
+export function colourOf(parent: HTMLElement, property: string): string {
   const probe = document.createElement("span");
   probe.style.color = `var(${property})`;
   parent.append(probe);
@@ -139,7 +139,7 @@ function colourOf(parent: HTMLElement, property: string): string {
 }
 
 /** The tokens are all `oklch(l c h)`, and come back as such. */
-function withAlpha(colour: string): string {
+export function withAlpha(colour: string): string {
   return colour.startsWith("oklch(") ? colour.replace(")", " / 0.16)") : "transparent";
 }
 

@@ -48,6 +48,10 @@ function Header() {
           <Link href="/match" className={navClass}>
             Match
           </Link>
+          {/* A phone has no room for it there; the footer has it on every page. */}
+          <Link href="/cost" className={`max-sm:hidden ${navClass}`}>
+            Cost
+          </Link>
           <Link href="/docs" className={navClass}>
             API
           </Link>

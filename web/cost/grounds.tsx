@@ -1,0 +1,136 @@
+import { cloudflare2026 } from "../../cost/sheets/cloudflare.ts";
+import { neonLaunch2026 } from "../../cost/sheets/neon.ts";
+import { railway2026 } from "../../cost/sheets/railway.ts";
+import { upstash2026 } from "../../cost/sheets/upstash.ts";
+import type { RunSummary, Summary } from "../../cost/summary.ts";
+import { Card } from "../ops/card.tsx";
+import { bytesText, millisecondsText } from "../ops/format.ts";
+import { Table } from "../ui/table.tsx";
+import { moduleTexts } from "./texts.ts";
+
+const linkClass = "font-medium text-accent underline underline-offset-3";
+
+const { fee_usd, workerRequests, objectRequests, objectDuration_gb_s } = cloudflare2026;
+const sheets = [
+  {
+    sources: cloudflare2026.sources,
+    text: `Paid plan $${fee_usd} a month with its allowances; then $${workerRequests.price_usd} for a million requests, $${objectRequests.price_usd} for a million room requests, $${objectDuration_gb_s.price_usd} for a million GB-s of rooms awake.`,
+  },
+  {
+    sources: upstash2026.sources,
+    text: `$${upstash2026.commands.price_usd} for 100,000 commands or a fixed plan from $${upstash2026.fixed[0]?.fee_usd}, whichever is cheaper; free up to ${upstash2026.free.commands.toLocaleString("en-US")} commands.`,
+  },
+  {
+    sources: neonLaunch2026.sources,
+    text: `$${neonLaunch2026.compute_cu_h.price_usd} for a CU-hour awake; free up to ${neonLaunch2026.free.compute_cu_h} CU-hours and ${neonLaunch2026.free.storage_gb} GB.`,
+  },
+  {
+    sources: railway2026.sources,
+    text: `$${railway2026.memory_gb_month_usd} for a GB of memory and $${railway2026.cpu_month_usd} for a core, a month; $${railway2026.egress_gb_usd} for a GB sent.`,
+  },
+] as const;
+
+/** Where prices come from, and of what day they are. */
+export function PriceSources() {
+  return (
+    <Card title="Where the prices come from">
+      <ul className="grid gap-3 text-[0.9375rem]">
+        {sheets.map(({ sources, text }) =>
+          sources.map(({ title, url, date }) => (
+            <li key={url}>
+              <a href={url} rel="noreferrer" target="_blank" className={linkClass}>
+                {title}
+              </a>{" "}
+              <span className="text-sm text-muted">
+                as of <time dateTime={date}>{dayText(date)}</time>
+              </span>
+              <span className="block text-muted">{text}</span>
+            </li>
+          )),
+        )}
+      </ul>
+    </Card>
+  );
+}
+
+const leftOut = [
+  "A month has 30 days, and every day is like every other.",
+  "A single container is reckoned, growing in memory and CPU as it needs. It will not serve 100,000 people; how many it takes, and what sticks them together, is left out.",
+  "Memory and CPU of the container are a straight line through the measured runs, from nobody on.",
+  "CPU of the Worker is that of the local runtime, rooms included, though rooms are billed by time and not by CPU: the real line is smaller.",
+  "A room is counted awake from one event to the next while it stays in memory, as the platform bills it.",
+  "Queries to Postgres are taken to come by chance. Those that come together leave longer pauses, so it sleeps more than this says.",
+  "Egress at the edge is free, and so are static files. Redis bandwidth is not measured; 200 GB of it are included.",
+  "The sweep of background jobs, every five minutes, is some 9,000 requests and Redis commands a month: within every allowance, and left out.",
+  "Logs, support, seats, taxes and the hours of whoever keeps it running are left out on both sides.",
+  "Cloudflare’s free plan, by the day, would do for a small service; the paid one is reckoned.",
+] as const;
+
+/** What the reader should know before believing it. */
+export function LeftOut() {
+  return (
+    <Card title="What this leaves out">
+      <ul className="grid list-disc gap-1.5 pl-5 text-[0.9375rem] text-muted">
+        {leftOut.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** What was measured, when and on what. */
+export function Measured({ summary }: { summary: Summary }) {
+  const { date, machine, versions, runs } = summary;
+  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return (
+    <Card
+      title="What was measured"
+      note={
+        <>
+          On <time dateTime={date}>{dayText(date)}</time>, on a machine with {machine.cpus} CPUs and{" "}
+          {machine.memory_gb} GB, the same people on both sides.
+          {named.length > 0 && ` With ${new Intl.ListFormat("en").format(named)}.`}
+        </>
+      }
+    >
+      <details>
+        <summary className="inline-flex min-h-11 items-center text-[0.9375rem] text-muted underline underline-offset-3">
+          {runs.length === 1 ? "The run" : `The ${runs.length} runs`}
+        </summary>
+        <div className="-mx-4 sm:-mx-5">
+          <Table
+            caption="Each measured run"
+            rows={runs.map((run, index) => ({ ...run, index }))}
+            rowKey={({ index }) => String(index)}
+            columns={runColumns}
+          />
+        </div>
+      </details>
+    </Card>
+  );
+}
+
+const runColumns = [
+  { title: "Module", cell: ({ module }: RunSummary) => moduleTexts[module] },
+  { title: "Side", cell: ({ side }: RunSummary) => (side === "edge" ? "Edge" : "Container") },
+  { title: "People", cell: ({ users }: RunSummary) => users.toLocaleString("en-US") },
+  { title: "Memory", minor: true, cell: ({ memory_bytes }: RunSummary) => bytesText(memory_bytes) },
+  { title: "Cores", cell: ({ cpu }: RunSummary) => cpu.toFixed(3) },
+  {
+    title: "95th percentile",
+    minor: true,
+    cell: ({ p95_ms }: RunSummary) => millisecondsText(p95_ms),
+  },
+  {
+    title: "Failed",
+    minor: true,
+    cell: ({ failed }: RunSummary) => failed.toLocaleString("en-US"),
+  },
+];
+
+const dayFormat = new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" });
+
+function dayText(date: string): string {
+  return dayFormat.format(new Date(`${date}T00:00:00Z`));
+}

@@ -1,0 +1,2 @@
+/** Where the site keeps what was measured, from its root. */
+export const measuredFile = "measured.json";
