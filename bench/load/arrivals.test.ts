@@ -1,0 +1,52 @@
+import { describe, expect, test, vi } from "vitest";
+import { seededRandom } from "../../platform/testing/random.ts";
+import { Agenda, exponential } from "./arrivals.ts";
+
+describe("times between arrivals", () => {
+  test("are as long as they should be on average, and as often short as a Poisson process has them", () => {
+    const random = seededRandom(7);
+    const times = Array.from({ length: 20_000 }, () => exponential(random, 60));
+    const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+    const aboveMean = times.filter((time) => time > 60).length / times.length;
+    expect(mean).toBeGreaterThan(58);
+    expect(mean).toBeLessThan(62);
+    expect(aboveMean).toBeCloseTo(Math.exp(-1), 2);
+  });
+});
+
+describe("an agenda", () => {
+  test("tells each work when it was due, and never does it before", () => {
+    vi.useFakeTimers();
+    try {
+      const agenda = new Agenda();
+      const done: number[] = [];
+      const began_ms = performance.now();
+      agenda.after(10.4, (due_ms) => done.push(due_ms - began_ms));
+      agenda.after(5, (due_ms) => done.push(due_ms - began_ms));
+      vi.advanceTimersByTime(10);
+      expect(done).toEqual([5]);
+      vi.advanceTimersByTime(1);
+      expect(done).toEqual([5, 11]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("does nothing that was taken off, nor anything once it is closed", () => {
+    vi.useFakeTimers();
+    try {
+      const agenda = new Agenda();
+      const done: string[] = [];
+      agenda.after(5, () => done.push("taken off"))();
+      agenda.after(5, () => done.push("kept"));
+      agenda.after(9, () => done.push("too late"));
+      vi.advanceTimersByTime(6);
+      agenda.close();
+      agenda.after(1, () => done.push("after the end"));
+      vi.advanceTimersByTime(20);
+      expect(done).toEqual(["kept"]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
