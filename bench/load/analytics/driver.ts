@@ -1,0 +1,75 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Random } from "../../../platform/testing/random.ts";
+import { limits } from "../../../sdk/limits.ts";
+import { Agenda } from "../arrivals.ts";
+import type { Crowd, Driver, Recorder, Side } from "../driver.ts";
+import { type Developer, developerOn } from "./developer.ts";
+import { ledgerOf } from "./ledger.ts";
+import { Player } from "./player.ts";
+import { Studio } from "./studio.ts";
+import { lacking, surplus } from "./taken.ts";
+
+const look_ms = 60_000;
+/** What happened last goes with the next flush; a request may be tried again once. */
+const flushed_ms_max = 2 * limits.flush_ms + 10_000;
+
+/** A game's players, each with the SDK itself; `event` fails for what was acknowledged and is not kept. */
+export const analyticsDriver: Driver = {
+  module: "analytics",
+  behaviour:
+    "Plays a session of twelve minutes on average in which something happens every 10 s (levels begun, won and lost, other events), with the SDK's own heartbeat every minute and flush after 10 s; one session in a hundred has a purchase, and a developer reads the reports every minute.",
+  prepare,
+};
+
+async function prepare(side: Side, users: number, random: Random): Promise<Crowd> {
+  let studio: Studio | undefined;
+  const developer = await developerOn(side, (bytes) => studio?.attempts.recorder.received(bytes));
+  const opened = new Studio(side, developer);
+  studio = opened;
+  const players = Array.from({ length: users }, () => new Player(opened, random));
+  for (const player of players) await player.start();
+  return {
+    run: (duration_s, recorder) => run(opened, developer, players, { duration_s, recorder }),
+    async leave() {
+      opened.agenda.close();
+      await Promise.all(players.map((player) => player.stop()));
+    },
+  };
+}
+
+async function run(
+  studio: Studio,
+  developer: Developer,
+  players: readonly Player[],
+  { duration_s, recorder }: { readonly duration_s: number; readonly recorder: Recorder },
+): Promise<void> {
+  const { attempts, taken } = studio;
+  attempts.recorder = recorder;
+  studio.agenda = new Agenda();
+  for (const player of players) player.begin();
+  planLooks(studio, developer, Math.min(look_ms, duration_s * 1000) / 2);
+  await pause(duration_s * 1000);
+  studio.agenda.close();
+  const deadline_ms = performance.now() + flushed_ms_max;
+  while (!players.every(({ settled }) => settled) && performance.now() < deadline_ms)
+    await pause(100);
+  await attempts.settled(1_000);
+  for (const { settled } of players) if (!settled) recorder.failed("event", "never answered");
+  await audit(studio, recorder);
+  attempts.hush();
+
+  async function audit({ side, gameId }: Studio, { failed }: Recorder): Promise<void> {
+    const found = await ledgerOf(side, gameId, taken.rows);
+    for (let lost = lacking(taken.rows, found); lost > 0; lost -= 1) failed("event", "lost");
+    for (let more = surplus(taken.rows, found) + found.again; more > 0; more -= 1)
+      failed("event", "kept twice");
+  }
+}
+
+/** The developer looks in the middle of each minute. */
+function planLooks(studio: Studio, developer: Developer, first_ms: number): void {
+  studio.agenda.after(first_ms, (due_ms) => {
+    void studio.attempts.of("report", due_ms, () => developer.look());
+    planLooks(studio, developer, look_ms);
+  });
+}
