@@ -80,6 +80,11 @@ export const lobbyDownSchema = z.discriminatedUnion("type", [
     type: z.literal("queue"),
     counts: countsSchema,
     oldestWait_ms: z.number(),
+    /**
+     * Half of those who met somebody here were in their call within this; left out while too few
+     * have, or all waited longer than is told apart.
+     */
+    usualWait_ms: z.number().optional(),
     people: z.array(cardSchema.extend({ since_ms: z.number() })).max(look_max),
   }),
   roomErrorSchema,

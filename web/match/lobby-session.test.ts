@@ -84,6 +84,9 @@ describe("a search", () => {
   test("begins, shows its moments by the local clock, and asks for the numbers once", () => {
     online();
     expect(session.snapshot().counts).toEqual(counts);
+    expect(session.snapshot().usualWait_ms).toBeNull();
+    hear({ type: "queue", counts, oldestWait_ms: 10, usualWait_ms: 2_500, people: [] });
+    expect(session.snapshot().usualWait_ms).toBe(2_500);
     session.search(wishes);
     hear({ type: "waiting", ticket });
     hear({ type: "waiting", ticket });

@@ -42,6 +42,8 @@ export interface LobbyPorts {
 export interface LobbySnapshot {
   readonly connection: ConnectionState;
   readonly counts: Counts | null;
+  /** Within this half of those who met somebody were in their call; null when nobody can say. */
+  readonly usualWait_ms: number | null;
   /** Wants to meet somebody: the ticket is there, or on its way. */
   readonly searching: boolean;
   readonly ticket: Pick<TicketView, "since_ms" | "until_ms" | "wishes"> | null;
@@ -65,6 +67,7 @@ export class LobbySession {
   #snapshot: LobbySnapshot = {
     connection: { kind: "connecting" },
     counts: null,
+    usualWait_ms: null,
     searching: false,
     ticket: null,
     notice: null,
@@ -159,6 +162,9 @@ export class LobbySession {
       this.#counted(place, message);
     if (place !== this.#queuePlace) return;
     switch (message.type) {
+      case "queue":
+        this.#change({ usualWait_ms: message.usualWait_ms ?? null });
+        return;
       case "welcome":
         this.#offset_ms = message.server_ms - this.#ports.runtime.now_ms();
         this.#welcomed(message.ticket);

@@ -1,5 +1,5 @@
 import { look_max } from "../../../protocol/match/lobby-down.ts";
-import type { LobbyState as Report } from "../../../protocol/match/requests.ts";
+import { matchTimeBounds_ms, type LobbyState as Report } from "../../../protocol/match/requests.ts";
 import { removeMember } from "./entry.ts";
 import { forgetBlock, mayMeet, rememberBlock } from "./memos.ts";
 import { breakUp } from "./pairs.ts";
@@ -90,6 +90,23 @@ export function look(turn: Turn, person: Person, connectionId: string): void {
     type: "queue",
     counts: countsOf(state),
     oldestWait_ms: oldestWait_ms(state, turn.now_ms),
+    ...usualWait(state.stats.matchTimes),
     people,
   });
+}
+
+/** Fewer waits than these say nothing of the next. */
+const waits_min = 20;
+
+/** The bound of the class that half of all waits lie within. */
+function usualWait(matchTimes: readonly number[]): { readonly usualWait_ms?: number } {
+  const all = matchTimes.reduce((sum, count) => sum + count, 0);
+  if (all < waits_min) return {};
+  let reached = 0;
+  const half = matchTimes.findIndex((count) => {
+    reached += count;
+    return reached >= all / 2;
+  });
+  const usualWait_ms = matchTimeBounds_ms[half];
+  return usualWait_ms === undefined ? {} : { usualWait_ms };
 }

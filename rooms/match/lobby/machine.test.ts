@@ -164,6 +164,26 @@ describe("presence", () => {
     expect(world.rings).toBe(0);
   });
 
+  test("L-COUNTS-2: how long it usually took is told once it can be, in a look", () => {
+    const look = () => {
+      const ann = enter("ann");
+      world.say(ann, { type: "look" });
+      return last(ann, "queue")?.usualWait_ms;
+    };
+    for (let pair = 0; pair < 10; pair += 1) {
+      expect(look()).toBeUndefined();
+      const both = [wait(`first-${pair}`), wait(`second-${pair}`)] as const;
+      world.workAll();
+      world.pass(pair < 6 ? 400 : 2_000);
+      const callId = callOf(both[0]);
+      for (const socket of both) world.say(socket, { type: "seated", callId });
+    }
+    // Of these twenty waits.
+    expect(look()).toBe(500);
+    world.sleep();
+    expect(look()).toBe(500);
+  });
+
   test("L-LOOK-1: a look shows the ten who have waited longest, of those one may meet", () => {
     const wishes: Wishes = { genders: ["nobody"], firm: ["genders"] };
     for (let number = 0; number < 15; number += 1) {

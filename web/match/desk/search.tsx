@@ -10,7 +10,7 @@ import { durationText, filterNames, noticeText } from "../words.ts";
 /** The wait, with honest numbers: how long, with how many, and what has given way. */
 export function Search({ lobby, onCancel }: { lobby: LobbySnapshot; onCancel: () => void }) {
   const now_ms = useNow_ms();
-  const { connection, counts, ticket, notice } = lobby;
+  const { connection, counts, ticket, notice, usualWait_ms } = lobby;
   const waited_ms = ticket === null ? 0 : Math.max(0, now_ms - ticket.since_ms);
   const others = counts === null ? null : Math.max(0, counts.waiting - 1);
   return (
@@ -30,6 +30,11 @@ export function Search({ lobby, onCancel }: { lobby: LobbySnapshot; onCancel: ()
       <p role="status" className="mt-1 min-h-6 text-center text-muted tabular-nums">
         {others !== null && othersText(others, counts?.in_call ?? 0)}
       </p>
+      <p className="mt-1 text-center text-sm text-muted">
+        There is no line to stand in: whoever fits is yours at once.
+        {usualWait_ms !== null &&
+          ` Half of all waits here took ${withinText(usualWait_ms)} at most.`}
+      </p>
       {notice !== null && (
         <p role="status" className="mt-3 rounded-control bg-warn-soft px-4 py-2.5 text-sm">
           {noticeText(notice)}
@@ -46,6 +51,12 @@ export function Search({ lobby, onCancel }: { lobby: LobbySnapshot; onCancel: ()
       )}
     </section>
   );
+}
+
+function withinText(wait_ms: number): string {
+  return wait_ms < 60_000
+    ? `${Math.max(1, Math.round(wait_ms / 1000))} s`
+    : `${Math.round(wait_ms / 60_000)} min`;
 }
 
 function othersText(others: number, inCall: number): string {
