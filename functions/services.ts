@@ -78,7 +78,7 @@ export function createServices(bindings: Bindings, clock?: () => number): Servic
       random: Math.random,
       counter: meter,
     }),
-    limiter: createRateLimiter(redis, settings.RATE_LIMITS),
+    limiter: createRateLimiter(redis, settings.RATE_LIMITS, now_ms),
     rooms: {
       watch: meterRooms(bindings.WATCH_ROOM, meter),
       lobby: meterRooms(bindings.LOBBY_ROOM, meter),

@@ -58,8 +58,9 @@ describe("a request", () => {
       ...Array.from({ length: 10 }, () => cloud.request("/v1/watch/media")),
     ]);
     const { units } = await counted();
-    expect(units.get("ops")?.get("redis_commands")).toBe(80);
-    expect(units.get("watch")?.get("redis_commands")).toBe(40);
+    expect(units.get("ops")?.get("worker_requests")).toBe(20);
+    expect(units.get("ops")?.get("redis_commands")).toBeUndefined();
+    expect(units.get("watch")?.get("redis_commands")).toBe(20);
   });
 
   test("counts slow queries as such", async () => {

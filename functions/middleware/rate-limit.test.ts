@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const ask = (address: string, path = "/v1/time") =>
+const ask = (address: string, path = "/v1/watch/media") =>
   cloud.request(path, { headers: { "CF-Connecting-IP": address } });
 
 test("an answer tells the policy, and how much of it is left until when", async () => {

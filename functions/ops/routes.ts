@@ -40,7 +40,7 @@ const time = createRoute({
   path: "/v1/time",
   tags,
   summary: "The server's clock",
-  middleware: [rateLimit("anonymous")],
+  middleware: [rateLimit("time")],
   responses: { 200: answer("Milliseconds since 1970", timeSchema), ...problems(429) },
 });
 

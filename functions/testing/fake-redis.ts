@@ -1,11 +1,11 @@
-import { slidingWindow } from "../../platform/testing/memory-redis.ts";
+import { windowScript } from "../../platform/testing/memory-redis.ts";
 
 type Value = string | Map<string, string> | Map<string, number>;
 type Command = readonly [name: string, ...parameters: string[]];
 
 /**
  * As much of Redis as the Worker uses, in memory, for tests: texts, hashes, sorted sets and the
- * script of the rate limiter. It takes what the Upstash client posts and answers in its form.
+ * scripts of the rate limiter. It takes what the Upstash client posts and answers in its form.
  * Expiry is by the clock it is given.
  */
 export class FakeRedis {
@@ -56,7 +56,7 @@ export class FakeRedis {
       case "EVALSHA": {
         const keyCount = Number(first);
         const keys = rest.slice(1, 1 + keyCount);
-        return slidingWindow(this.#windows, keys, rest.slice(1 + keyCount).map(Number));
+        return windowScript(this.#windows, keys, rest.slice(1 + keyCount).map(Number));
       }
       case "GET":
         return this.#get<string | null>(key, null);

@@ -104,6 +104,7 @@ test("commands count as billed: each of a pipeline, and scripts with what they c
     ]),
   ).toBe(2);
   expect(billedCommands(["EVALSHA", "sha", 2, "a", "b"])).toBe(4);
+  expect(billedCommands(["EVALSHA", "sha", 1, "a", 100])).toBe(2);
   expect(billedCommands([["evalsha", "sha", 0], ["PING"]])).toBe(5);
   expect(billedCommands([])).toBe(0);
   expect(billedCommands(undefined)).toBe(0);

@@ -11,17 +11,37 @@ const failing = (error: () => Promise<never>): LimiterRedis => ({
   evalsha: error,
 });
 
-test("as many requests pass as the policy allows, and the next is refused", async () => {
-  const limiter = createRateLimiter(memoryRedis());
-  const { limit } = rateLimitPolicies.watch_create;
-  for (let left = limit - 1; left >= 0; left -= 1)
-    expect(await limiter.count("watch_create", "a")).toMatchObject({
-      type: "allowed",
-      limit,
-      remaining: left,
-    });
-  expect(await limiter.count("watch_create", "a")).toMatchObject({ type: "refused", remaining: 0 });
+test.each(["watch_create", "anonymous", "time"] as const)(
+  "as many requests pass as %s allows, and the next is refused",
+  async (policy) => {
+    const limiter = createRateLimiter(memoryRedis());
+    const { limit } = rateLimitPolicies[policy];
+    for (let left = limit - 1; left >= 0; left -= 1)
+      expect(await limiter.count(policy, "a")).toMatchObject({
+        type: "allowed",
+        limit,
+        remaining: left,
+      });
+    expect(await limiter.count(policy, "a")).toMatchObject({ type: "refused", remaining: 0 });
+  },
+);
+
+test("the time is counted without Redis", async () => {
+  const limiter = createRateLimiter(failing(() => Promise.reject(new Error("down"))));
+  expect((await limiter.count("time", "a")).type).toBe("allowed");
 });
+
+test.each(["anonymous", "time"] as const)(
+  "a caller refused by %s is let in again when the window ends",
+  async (policy) => {
+    const limiter = createRateLimiter(memoryRedis(), { [policy]: { limit: 1, window_s: 60 } });
+    await limiter.count(policy, "a");
+    const refused = await limiter.count(policy, "a");
+    if (refused.type !== "refused") throw new Error("it was not refused");
+    vi.setSystemTime(refused.reset_ms);
+    expect((await limiter.count(policy, "a")).type).toBe("allowed");
+  },
+);
 
 test("callers are counted apart, and so are policies", async () => {
   const limiter = createRateLimiter(memoryRedis(), { ready: { limit: 1, window_s: 60 } });
