@@ -15,7 +15,7 @@ const pageLoads = 200;
 export interface ReportLatencies {
   /** As a page meets it: a range up to today, by way of the cache that is deployed. */
   readonly page_ms: readonly number[];
-  /** When no cache has it: the database adds 45,000 rows up. */
+  /** When no cache has it: the database adds 9,000 rows up, of twelve weeks and six days. */
   readonly cold_ms: readonly number[];
 }
 
@@ -29,8 +29,24 @@ export async function reportLatencies_ms(stack: AnalyticsStack): Promise<ReportL
     from generate_series(0, $2::int - 1) d, generate_series(1, $3::int) l`,
     [stack.gameId, days + coldRanges + warmCold, levels],
   );
+  await stack.postgres.query(
+    `insert into analytics_level_week (game_id, env, week, level, starts, completes, fails, quits,
+      duration_ms, timed, score, scored, players, winners, win_attempts)
+    select game_id, env, day - (day - date '1970-01-01') % 7 as week, level, sum(starts),
+      sum(completes), sum(fails), sum(quits), sum(duration_ms), sum(timed), sum(score), sum(scored),
+      sum(players), sum(winners), sum(win_attempts)
+    from analytics_level_day where game_id = $1 group by game_id, env, week, level`,
+    [stack.gameId],
+  );
+  await stack.postgres.query(
+    `insert into analytics_day (game_id, env, day, events, players, new_players, sessions, session_ms)
+    select $1, 'sandbox', (now() at time zone 'utc')::date - d, 90000, 4000 + d, 200, 7000, 900000000
+    from generate_series(0, $2::int - 1) d
+    on conflict do nothing`,
+    [stack.gameId, days],
+  );
   // As the database does by itself some time after so many rows have come.
-  await stack.postgres.query("vacuum analyze analytics_level_day");
+  await stack.postgres.query("vacuum analyze analytics_level_day, analytics_level_week");
   const page_ms: number[] = [];
   for (let load = 0; load < pageLoads; load += 1) page_ms.push(await ask(stack, 0));
   const cold_ms: number[] = [];

@@ -77,6 +77,14 @@ export class AnalyticsStack {
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  /** The owner's session, for a browser. */
+  get cookies(): readonly { readonly name: string; readonly value: string; readonly url: string }[] {
+    return this.#cookie.split("; ").map((pair) => {
+      const end = pair.indexOf("=");
+      return { name: pair.slice(0, end), value: pair.slice(end + 1), url: this.stack.url };
+    });
+  }
+
   /** Sends one packed batch. @throws Error unless every event is taken */
   async send(body: Uint8Array<ArrayBuffer>): Promise<void> {
     const response = await fetch(`${this.stack.url}/v1/analytics/batch`, {

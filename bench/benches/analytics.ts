@@ -3,6 +3,7 @@ import { sdkSize } from "../../local/analytics/sdk-size.ts";
 import { Baseline } from "../analytics/baseline-process.ts";
 import { workerdCpu_us } from "../analytics/cpu.ts";
 import { batch_events, batchOf, closedLoop } from "../analytics/load.ts";
+import { pageLoads_ms } from "../analytics/pages.ts";
 import { p95, reportLatencies_ms } from "../analytics/reports.ts";
 import { AnalyticsStack } from "../analytics/stack.ts";
 import { tailLatencies_ms } from "../analytics/tail.ts";
@@ -56,6 +57,9 @@ export async function bench(): Promise<BenchResult> {
     const { dead_events } = await stack.metrics();
     say("asking for reports of 90 days and 500 levels");
     const { page_ms, cold_ms } = await reportLatencies_ms(stack);
+    say("loading pages of 90 days and 500 levels");
+    const pages = await pageLoads_ms(stack);
+    if (pages === undefined) say("no Chromium: page loads are not measured");
     return {
       accepted_events_per_s: Math.round(events / ours.took_s),
       flushed_events_per_s: Math.round(events / (ours.took_s + ours.drain_s)),
@@ -75,6 +79,12 @@ export async function bench(): Promise<BenchResult> {
       tail_p95_ms: Math.round(percentile(tail_ms, 0.95)),
       metrics_p95_ms_90d_500levels: p95(page_ms),
       metrics_cold_p95_ms_90d_500levels: p95(cold_ms),
+      ...(pages === undefined
+        ? {}
+        : {
+            page_overview_ms: Math.round(percentile(pages.overview_ms, 0.5)),
+            page_levels_ms: Math.round(percentile(pages.levels_ms, 0.5)),
+          }),
       sdk_gzip_bytes: (await sdkSize("browser")).gzip_bytes,
     };
   } finally {

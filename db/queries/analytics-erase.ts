@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { envs } from "../../protocol/analytics/event.ts";
 import type { Db } from "../client.ts";
+import { levelColumns, weekOf } from "./analytics-level-sums.ts";
 import { lockAnalytics } from "./analytics-rollup.ts";
 
 export interface PlayerErasureRow {
@@ -101,6 +102,7 @@ function lowerDays(gameId: string): SQL {
 }
 
 function lowerLevels(gameId: string): SQL {
+  const lowered = levelColumns((column) => `${column} = d.${column} - s.${column}`);
   return sql`
     level_moves as (
       select env, day, level, count(*) filter (where status = 'start') as starts,
@@ -118,20 +120,23 @@ function lowerLevels(gameId: string): SQL {
         from player_levels where completed_ms is not null
     ),
     level_sums as (
-      select env, day, level, sum(starts) as starts, sum(completes) as completes,
-        sum(fails) as fails, sum(quits) as quits, sum(duration_ms) as duration_ms,
-        sum(timed) as timed, sum(score) as score, sum(scored) as scored, sum(players) as players,
-        sum(winners) as winners, sum(win_attempts) as win_attempts
+      select env, day, level, ${levelColumns((column) => `sum(${column}) as ${column}`)}
       from level_moves group by env, day, level
     ),
     level_days as (
-      update analytics_level_day d set starts = d.starts - s.starts,
-        completes = d.completes - s.completes, fails = d.fails - s.fails, quits = d.quits - s.quits,
-        duration_ms = d.duration_ms - s.duration_ms, timed = d.timed - s.timed,
-        score = d.score - s.score, scored = d.scored - s.scored, players = d.players - s.players,
-        winners = d.winners - s.winners, win_attempts = d.win_attempts - s.win_attempts
+      update analytics_level_day d set ${lowered}
       from level_sums s
       where d.game_id = ${gameId}::text and d.env = s.env and d.day = s.day and d.level = s.level
+    ),
+    level_week_sums as (
+      select env, ${sql.raw(weekOf("day"))} as week, level,
+        ${levelColumns((column) => `sum(${column}) as ${column}`)}
+      from level_sums group by env, week, level
+    ),
+    level_weeks as (
+      update analytics_level_week d set ${lowered}
+      from level_week_sums s
+      where d.game_id = ${gameId}::text and d.env = s.env and d.week = s.week and d.level = s.level
     )`;
 }
 

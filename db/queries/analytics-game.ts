@@ -146,6 +146,7 @@ export function deleteGame(db: Db, gameId: string) {
     "analytics_player_level",
     "analytics_day",
     "analytics_level_day",
+    "analytics_level_week",
     "analytics_revenue",
     "analytics_revenue_day",
     "analytics_erasure",

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../client.ts";
+import { levelColumns, levelRows } from "./analytics-level-sums.ts";
 import type { AnalyticsPlace } from "./analytics-rollup.ts";
 
 /** Days of a report, both included, as `YYYY-MM-DD`. */
@@ -35,19 +36,22 @@ export type RevenueFigures = {
   readonly verified_minor: number;
 };
 
+export const dayColumns = sql.raw(`to_char(day, 'YYYY-MM-DD') as day, events::float8 as events,
+  errors::float8 as errors, players::float8 as players, new_players::float8 as "newPlayers",
+  sessions::float8 as sessions, session_ms::float8 as session_ms`);
+
+export const revenueDayColumns = sql.raw(`to_char(day, 'YYYY-MM-DD') as day, currency,
+  purchases::float8 as purchases, purchased_minor::float8 as purchased_minor,
+  refunds::float8 as refunds, refunded_minor::float8 as refunded_minor,
+  verified_minor::float8 as verified_minor`);
+
 /** Days that have anything, and their revenue. One round trip over two primary keys. */
 export async function readDays(db: Db, place: AnalyticsPlace, range: DayRange) {
   const [days, revenue] = await db.batch([
     db.execute<DayFigures>(sql`
-      select to_char(day, 'YYYY-MM-DD') as day, events::float8 as events, errors::float8 as errors,
-        players::float8 as players, new_players::float8 as "newPlayers",
-        sessions::float8 as sessions, session_ms::float8 as session_ms
-      from analytics_day where ${inRange(place, range)} order by analytics_day.day`),
+      select ${dayColumns} from analytics_day where ${inRange(place, range)} order by analytics_day.day`),
     db.execute<RevenueFigures>(sql`
-      select to_char(day, 'YYYY-MM-DD') as day, currency, purchases::float8 as purchases,
-        purchased_minor::float8 as purchased_minor, refunds::float8 as refunds,
-        refunded_minor::float8 as refunded_minor, verified_minor::float8 as verified_minor
-      from analytics_revenue_day where ${inRange(place, range)}
+      select ${revenueDayColumns} from analytics_revenue_day where ${inRange(place, range)}
       order by analytics_revenue_day.day, currency`),
   ]);
   return { days: days.rows, revenue: revenue.rows };
@@ -69,7 +73,10 @@ export type LevelFigures = {
   readonly winAttempts: number;
 };
 
-/** Levels over a range, those with the most players first. One round trip over one primary key. */
+/**
+ * Levels over a range, those with the most players first. Whole weeks are read from the roll-up of
+ * weeks, the days around them from that of days. One round trip over two primary keys.
+ */
 export async function readLevels(
   db: Db,
   place: AnalyticsPlace,
@@ -77,15 +84,17 @@ export async function readLevels(
   limit: number,
 ): Promise<readonly LevelFigures[]> {
   const { rows } = await db.execute<LevelFigures>(sql`
-    select level, sum(starts)::float8 as starts, sum(completes)::float8 as completes,
-      sum(fails)::float8 as fails, sum(quits)::float8 as quits,
-      sum(duration_ms)::float8 as duration_ms, sum(timed)::float8 as timed,
-      sum(score)::float8 as score, sum(scored)::float8 as scored,
-      sum(players)::float8 as players, sum(winners)::float8 as winners,
-      sum(win_attempts)::float8 as "winAttempts"
-    from analytics_level_day where ${inRange(place, range)}
+    select level, ${levelSelection((name) => `sum(${name})`)}
+    from (${levelRows(place, range)}) parts
     group by level order by sum(players) desc, level limit ${limit}::integer`);
   return rows;
+}
+
+/** The counters of levels under their names here. @param of makes the value of a column */
+export function levelSelection(of: (column: string) => string): SQL {
+  return levelColumns(
+    (name) => `${of(name)}::float8 as ${name === "win_attempts" ? '"winAttempts"' : name}`,
+  );
 }
 
 /** Errors of one name. */

@@ -5,8 +5,8 @@ import { analyticsEventRule, analyticsGame, analyticsKey } from "../schema/analy
 /** Tables that hold what a game has taken in. They name games without a foreign key. */
 const takenIn = [
   ...["analytics_event", "analytics_session", "analytics_player", "analytics_player_day"],
-  ...["analytics_player_level", "analytics_day", "analytics_level_day", "analytics_revenue"],
-  ...["analytics_revenue_day", "analytics_erasure"],
+  ...["analytics_player_level", "analytics_day", "analytics_level_day", "analytics_level_week"],
+  ...["analytics_revenue", "analytics_revenue_day", "analytics_erasure"],
 ] as const;
 
 /** The statement that hands over the games of one person to another. */

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { levelColumns, levelCounters, weekOf } from "./analytics-level-sums.ts";
 import type { AnalyticsPlace } from "./analytics-rollup.ts";
 
 /** A table that can be counted anew from others. */
@@ -31,6 +32,7 @@ export function countedTables(place: AnalyticsPlace, rawFrom: string): readonly 
     playerLevels(here, from, Date.parse(rawFrom)),
     days(here, from),
     levelDays(here, from),
+    levelWeeks(here),
     revenueDays(here),
   ];
 }
@@ -114,17 +116,13 @@ function days(here: SQL, from: SQL): CountedTable {
 }
 
 function levelDays(here: SQL, from: SQL): CountedTable {
-  const columns = [
-    ...["starts", "completes", "fails", "quits", "duration_ms", "timed", "score", "scored"],
-    ...["players", "winners", "win_attempts"],
-  ];
   return {
     table: "analytics_level_day",
     keys: ["day", "level"],
-    columns,
+    columns: levelCounters,
     zeros: true,
     counted: sql`
-      select day, level, ${sql.raw(columns.map((name) => `sum(${name}) as ${name}`).join(", "))}
+      select day, level, ${levelColumns((column) => `sum(${column}) as ${column}`)}
       from (
         select day, level, count(*) filter (where status = 'start') as starts,
           count(*) filter (where status = 'complete') as completes,
@@ -143,6 +141,19 @@ function levelDays(here: SQL, from: SQL): CountedTable {
           sum(win_attempt) from analytics_player_level
           where ${here} and completed_ms is not null group by 1, 2
       ) parts group by day, level`,
+  };
+}
+
+function levelWeeks(here: SQL): CountedTable {
+  return {
+    table: "analytics_level_week",
+    keys: ["week", "level"],
+    columns: levelCounters,
+    zeros: true,
+    counted: sql`
+      select ${sql.raw(weekOf("day"))} as week, level,
+        ${levelColumns((column) => `sum(${column}) as ${column}`)}
+      from analytics_level_day where ${here} group by 1, level`,
   };
 }
 

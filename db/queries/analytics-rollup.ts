@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../client.ts";
+import { levelColumns, weekOf } from "./analytics-level-sums.ts";
 
 /** A game's live data, or its sandbox. */
 export interface AnalyticsPlace {
@@ -273,26 +274,20 @@ function levelSteps({ place, inPlace }: Parts): SQL {
       union all select level, ${dayOf("completed_ms")}, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -win_attempt
         from level_before where completed_ms is not null
     ),
-    level_days as (
-      insert into analytics_level_day as d (game_id, env, day, level, starts, completes, fails,
-        quits, duration_ms, timed, score, scored, players, winners, win_attempts)
-      select ${place}, day, level, sum(starts), sum(completes), sum(fails), sum(quits),
-        sum(duration_ms), sum(timed), sum(score), sum(scored), sum(players), sum(winners),
-        sum(win_attempts)
-      from level_moves group by day, level
+    ${raiseLevels(place, "level_days", "day", "day")},
+    ${raiseLevels(place, "level_weeks", "week", weekOf("day"))}`;
+}
+
+/** Raises the roll-up of levels of a day or a week by `level_moves`. */
+function raiseLevels(place: SQL, name: string, span: "day" | "week", spanOf: string): SQL {
+  return sql`${sql.raw(name)} as (
+      insert into analytics_level_${sql.raw(span)} as d (game_id, env, ${sql.raw(span)}, level,
+        ${levelColumns()})
+      select ${place}, ${sql.raw(spanOf)} as span, level, ${levelColumns((column) => `sum(${column})`)}
+      from level_moves group by span, level
       having sum(starts + completes + fails + quits) <> 0 or sum(players) <> 0
         or sum(winners) <> 0 or sum(win_attempts) <> 0
-      on conflict (game_id, env, day, level) do update set
-        starts = d.starts + excluded.starts,
-        completes = d.completes + excluded.completes,
-        fails = d.fails + excluded.fails,
-        quits = d.quits + excluded.quits,
-        duration_ms = d.duration_ms + excluded.duration_ms,
-        timed = d.timed + excluded.timed,
-        score = d.score + excluded.score,
-        scored = d.scored + excluded.scored,
-        players = d.players + excluded.players,
-        winners = d.winners + excluded.winners,
-        win_attempts = d.win_attempts + excluded.win_attempts
+      on conflict (game_id, env, ${sql.raw(span)}, level) do update set
+        ${levelColumns((column) => `${column} = d.${column} + excluded.${column}`)}
     )`;
 }

@@ -230,30 +230,40 @@ export const analyticsDay = pgTable(
   (table) => [primaryKey({ columns: [table.gameId, table.env, table.day] })],
 );
 
+/** What the roll-ups of levels count. */
+const levelCounters = () => ({
+  starts: counter("starts"),
+  completes: counter("completes"),
+  fails: counter("fails"),
+  quits: counter("quits"),
+  /** Time spent, over events that say how long they took, and how many do. */
+  duration_ms: counter("duration_ms"),
+  timed: counter("timed"),
+  /** Scores of completions that have one, and how many do. */
+  score: counter("score"),
+  scored: counter("scored"),
+  /** Players whose first start of the level was then. */
+  players: counter("players"),
+  /** Players whose first completion was, and the attempts those took together. */
+  winners: counter("winners"),
+  winAttempts: counter("win_attempts"),
+});
+
 /** Roll-up of a level on a day. */
 export const analyticsLevelDay = pgTable(
   "analytics_level_day",
-  {
-    ...place(),
-    day: day(),
-    level: text("level").notNull(),
-    starts: counter("starts"),
-    completes: counter("completes"),
-    fails: counter("fails"),
-    quits: counter("quits"),
-    /** Time spent, over events that say how long they took, and how many do. */
-    duration_ms: counter("duration_ms"),
-    timed: counter("timed"),
-    /** Scores of completions that have one, and how many do. */
-    score: counter("score"),
-    scored: counter("scored"),
-    /** Players whose first start of the level was on this day. */
-    players: counter("players"),
-    /** Players whose first completion was, and the attempts those took together. */
-    winners: counter("winners"),
-    winAttempts: counter("win_attempts"),
-  },
+  { ...place(), day: day(), level: text("level").notNull(), ...levelCounters() },
   (table) => [primaryKey({ columns: [table.gameId, table.env, table.day, table.level] })],
+);
+
+/**
+ * Roll-up of a level in a week, which is named by its first day: those of its days added up, so that
+ * reports over months read fewer rows.
+ */
+export const analyticsLevelWeek = pgTable(
+  "analytics_level_week",
+  { ...place(), week: day("week"), level: text("level").notNull(), ...levelCounters() },
+  (table) => [primaryKey({ columns: [table.gameId, table.env, table.week, table.level] })],
 );
 
 /** Purchases and refunds. Kept for good: they are accounts. */

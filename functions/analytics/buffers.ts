@@ -12,6 +12,8 @@ import {
   bufferFiguresSchema,
   bufferName,
   configReplySchema,
+  type DeadEvents,
+  deadEventsSchema,
   type GameConfig,
   gameConfigSchema,
 } from "../../protocol/analytics/buffer.ts";
@@ -56,6 +58,16 @@ export function askBuffer(
   request: BufferRequest,
 ): Promise<BufferFigures> {
   return ask(buffers, address, "/ask", JSON.stringify(request), bufferFiguresSchema);
+}
+
+/** A page of a buffer's dead events, from behind one on; an empty one is the end. */
+export function deadOf(
+  buffers: RoomNamespace,
+  address: BufferAddress,
+  after: number,
+): Promise<DeadEvents> {
+  const body = JSON.stringify({ type: "dead", after } satisfies BufferRequest);
+  return ask(buffers, address, "/ask", body, deadEventsSchema);
 }
 
 /** Every buffer of a game that has so many shards. */

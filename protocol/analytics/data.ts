@@ -2,7 +2,16 @@ import { z } from "zod";
 import { labelSchema } from "./event.ts";
 import { reportRangeSchema } from "./reports.ts";
 
-export const exportTables = ["events", "sessions", "revenue"] as const;
+/** Raw rows, roll-ups, and what the database refused. */
+export const exportTables = [
+  "events",
+  "sessions",
+  "revenue",
+  "days",
+  "levels",
+  "revenue_days",
+  "dead",
+] as const;
 export const exportFormats = ["csv", "ndjson", "parquet"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 

@@ -16,6 +16,7 @@ type Line = Record<string, string | number | null>;
 export interface Rollups {
   readonly days: readonly string[];
   readonly levels: readonly string[];
+  readonly levelWeeks: readonly string[];
   readonly revenue: readonly string[];
   readonly players: readonly string[];
   readonly playerDays: readonly string[];
@@ -62,6 +63,7 @@ export function expectedRollups(given: readonly EventRow[]): Rollups {
       }),
     ),
     levels: levelLines(raw.filter(({ k }) => k === "level")),
+    levelWeeks: weekLines(levelLines(raw.filter(({ k }) => k === "level"))),
     revenue: revenueLines(revenue),
     players: lines([...firstDay].map(([player, day]) => ({ player, day }))),
     playerDays: [...playerDays].sort(),
@@ -141,6 +143,21 @@ function levelLines(rows: readonly EventRow[]): readonly string[] {
   return lines([...all.values()]);
 }
 
+/** Days of levels added up by week; weeks begin every seven days since 1970. */
+function weekLines(days: readonly string[]): readonly string[] {
+  const weeks = new Map<string, Line>();
+  for (const text of days) {
+    const { day, level, ...counters } = JSON.parse(text) as Line;
+    const week_ms = 7 * 86_400_000;
+    const week = dayOf(Math.floor(Date.parse(String(day)) / week_ms) * week_ms);
+    const sums = weeks.get(`${week} ${level}`) ?? { week, level: level ?? "" };
+    for (const [name, amount] of Object.entries(counters))
+      sums[name] = Number(sums[name] ?? 0) + Number(amount);
+    weeks.set(`${week} ${level}`, sums);
+  }
+  return lines([...weeks.values()]);
+}
+
 function revenueLines(rows: readonly EventRow[]): readonly string[] {
   const groups = Map.groupBy(rows, ({ t, rc }) => `${dayOf(t)} ${rc}`);
   return lines(
@@ -191,6 +208,12 @@ export async function keptRollups(db: Db, { gameId, env }: AnalyticsPlace): Prom
   return {
     days: lines(days),
     levels: lines(await of(`${dayText}, level, ${levelCounters}`, "analytics_level_day")),
+    levelWeeks: lines(
+      await of(
+        `to_char(week, 'YYYY-MM-DD') as week, level, ${levelCounters}`,
+        "analytics_level_week",
+      ),
+    ),
     revenue: lines(
       await of(
         `${dayText}, currency, purchases, purchased_minor, refunds, refunded_minor, verified_minor`,

@@ -99,6 +99,11 @@ export const erasePlayer = (id: string, player: string) =>
 export const openTail = (id: string, env: AnalyticsEnv) =>
   good(game.tail.$post({ param: of(id), json: { env } }, limits()));
 
+/** How a game's buffers stand. Asking wakes them. */
+export const fetchBuffers = (gameId: string) =>
+  good(analytics.metrics.$get({ query: { gameId } }, limits()));
+export const retryDead = (id: string) => good(game.dead.retry.$post({ param: of(id) }, limits()));
+
 /** Where an export is downloaded from. */
 export function exportAddress(id: string, range: Range, table: string, format: string): string {
   return `/v1/analytics/games/${id}/export?${new URLSearchParams({ ...range, table, format })}`;

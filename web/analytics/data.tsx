@@ -12,10 +12,19 @@ import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import { useToast } from "../ui/toast.tsx";
 import { deleteGame, erasePlayer, exportAddress } from "./api.ts";
+import { Refused } from "./refused.tsx";
 import { countText, momentText } from "./text.ts";
 import type { GameView } from "./view.ts";
 
-const tableTexts = { events: "Raw events", sessions: "Sessions", revenue: "Revenue" } as const;
+const tableTexts = {
+  events: "Raw events",
+  sessions: "Sessions",
+  revenue: "Revenue",
+  days: "Days",
+  levels: "Levels by day",
+  revenue_days: "Revenue by day",
+  dead: "Refused events",
+} as const;
 const formatTexts = { csv: "CSV", ndjson: "NDJSON", parquet: "Parquet" } as const;
 
 /** Taking data along, forgetting players, and deleting the game. */
@@ -30,6 +39,7 @@ export function DataPart(view: GameView) {
     <div className="grid items-start gap-4 sm:gap-6 lg:grid-cols-2">
       <Export {...view} />
       <Erase {...view} />
+      <Refused {...view} />
       {view.game.role === "owner" && <Delete game={view.game} />}
     </div>
   );
@@ -41,7 +51,7 @@ function Export({ game, range }: GameView) {
   return (
     <Card
       title="Export"
-      note="Of the days chosen above. Raw events come as far back as they are kept."
+      note="Of the days chosen above. Raw events come as far back as they are kept, days and levels from the beginning."
     >
       <div className="grid gap-3 sm:grid-cols-2">
         <Select

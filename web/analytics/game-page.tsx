@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
 import type { Game } from "../../protocol/analytics/game.ts";
@@ -12,31 +12,26 @@ import { Page } from "../ui/page.tsx";
 import { Select } from "../ui/select.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { fetchGame, levelsQuery, overviewQuery } from "./api.ts";
-import { DataPart } from "./data.tsx";
-import { ExplorerPart } from "./explorer.tsx";
-import { FunnelPart } from "./funnel.tsx";
-import { LevelsPart } from "./levels.tsx";
-import { OverviewPart } from "./overview.tsx";
 import { lastDays, type Span, spans } from "./range.ts";
-import { RetentionPart } from "./retention.tsx";
-import { SetupPart } from "./setup.tsx";
-import { TailPart } from "./tail.tsx";
 import type { GameView } from "./view.ts";
 
-const parts: readonly {
-  readonly id: string;
-  readonly title: string;
-  readonly show: (view: GameView) => ReactNode;
-}[] = [
-  { id: "overview", title: "Overview", show: (view) => <OverviewPart {...view} /> },
-  { id: "levels", title: "Levels", show: (view) => <LevelsPart {...view} /> },
-  { id: "retention", title: "Retention", show: (view) => <RetentionPart {...view} /> },
-  { id: "funnel", title: "Funnel", show: (view) => <FunnelPart {...view} /> },
-  { id: "live", title: "Live", show: (view) => <TailPart {...view} /> },
-  { id: "events", title: "Events", show: (view) => <ExplorerPart {...view} /> },
-  { id: "setup", title: "Keys and schemas", show: (view) => <SetupPart {...view} /> },
-  { id: "data", title: "Data", show: (view) => <DataPart {...view} /> },
+/** A part of the page, whose code comes when somebody first goes there. */
+function part(id: string, title: string, load: () => Promise<(view: GameView) => ReactNode>) {
+  return { id, title, load, Shown: lazy(async () => ({ default: await load() })) };
+}
+
+const parts = [
+  part("overview", "Overview", async () => (await import("./overview.tsx")).OverviewPart),
+  part("levels", "Levels", async () => (await import("./levels.tsx")).LevelsPart),
+  part("retention", "Retention", async () => (await import("./retention.tsx")).RetentionPart),
+  part("funnel", "Funnel", async () => (await import("./funnel.tsx")).FunnelPart),
+  part("live", "Live", async () => (await import("./tail.tsx")).TailPart),
+  part("events", "Events", async () => (await import("./explorer.tsx")).ExplorerPart),
+  part("setup", "Keys and schemas", async () => (await import("./setup.tsx")).SetupPart),
+  part("data", "Data", async () => (await import("./data.tsx")).DataPart),
 ];
+
+const partOf = (id: string | undefined) => parts.find((one) => one.id === id) ?? parts[0];
 
 /** One game: a part of it at a time. */
 export default function GamePage({ id, part }: { id: string; part: string | undefined }) {
@@ -45,6 +40,12 @@ export default function GamePage({ id, part }: { id: string; part: string | unde
   // On their way while the game itself is; the part that shows one finds it under the same key.
   useQuery({ ...overviewQuery(id, range), enabled: (part ?? "overview") === "overview" });
   useQuery({ ...levelsQuery(id, range), enabled: part === "levels" });
+  // So is the part's code, which would else begin to load only when the game is there.
+  useEffect(() => {
+    partOf(part)
+      ?.load()
+      .catch(() => {});
+  }, [part]);
   if (game.isError) return <NoGame error={game.error} id={id} />;
   if (game.data === undefined)
     return (
@@ -57,7 +58,7 @@ export default function GamePage({ id, part }: { id: string; part: string | unde
 
 function OneGame({ game, part }: { game: Game; part: string | undefined }) {
   const { env, span, range, query, choose } = useView();
-  const shown = parts.find(({ id }) => id === (part ?? "overview")) ?? parts[0];
+  const shown = partOf(part);
   return (
     <Page
       title={game.name}
@@ -98,7 +99,11 @@ function OneGame({ game, part }: { game: Game; part: string | undefined }) {
           ))}
         </ul>
       </nav>
-      <div className="ops mt-4 sm:mt-6">{shown?.show({ game, range })}</div>
+      <div className="ops mt-4 sm:mt-6">
+        <Suspense fallback={<Skeleton className="h-96 rounded-card" />}>
+          {shown && <shown.Shown game={game} range={range} />}
+        </Suspense>
+      </div>
     </Page>
   );
 }

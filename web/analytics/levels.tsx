@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type CSSProperties, useDeferredValue, useState } from "react";
 import type { LevelReport } from "../../protocol/analytics/reports.ts";
 import { Card } from "../ops/card.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -13,6 +13,8 @@ import type { GameView } from "./view.ts";
 /** With fewer players a share says little. */
 const telling_players = 20;
 const hot_max = 5;
+/** More than fit on a screen: they are drawn first, and the others right after. */
+const first_rows = 40;
 
 type Order = "name" | "dropOff";
 
@@ -80,26 +82,27 @@ function noteOf(levels: readonly LevelReport[]): string {
 function Funnel({ levels, hot }: { levels: readonly LevelReport[]; hot: readonly LevelReport[] }) {
   const widest = Math.max(1, ...levels.map(({ players }) => players));
   const hotNames = new Set(hot.map(({ level }) => level));
+  const rows = useDeferredValue(levels.length, first_rows);
   return (
     <div className="levels relative">
-      <table className="w-full border-collapse text-sm">
+      <table className="w-full table-fixed border-collapse text-sm">
         <caption className="sr-only">Levels with their players, drop-off and difficulty</caption>
         <thead>
           <tr className="text-left text-muted">
-            <th scope="col" className="py-1 pr-3 font-medium">
+            <th scope="col" className="w-[28%] py-1 pr-3 font-medium sm:w-[18%]">
               Level
             </th>
-            <th scope="col" className="w-1/2 py-1 pr-3 font-medium">
+            <th scope="col" className="py-1 pr-3 font-medium">
               Players
             </th>
-            <th scope="col" className="py-1 pr-3 text-right font-medium">
+            <th scope="col" className="w-20 py-1 pr-3 text-right font-medium">
               Drop-off
             </th>
             {["Win rate", "Attempts to win", "Time"].map((title) => (
               <th
                 key={title}
                 scope="col"
-                className="py-1 pl-3 text-right font-medium max-sm:hidden"
+                className="w-24 py-1 pl-3 text-right font-medium max-sm:hidden"
               >
                 {title}
               </th>
@@ -107,7 +110,7 @@ function Funnel({ levels, hot }: { levels: readonly LevelReport[]; hot: readonly
           </tr>
         </thead>
         <tbody>
-          {levels.map((level) => (
+          {levels.slice(0, rows).map((level) => (
             <Row key={level.level} level={level} widest={widest} hot={hotNames.has(level.level)} />
           ))}
         </tbody>
@@ -118,6 +121,8 @@ function Funnel({ levels, hot }: { levels: readonly LevelReport[]; hot: readonly
 
 function Row({ level, widest, hot }: { level: LevelReport; widest: number; hot: boolean }) {
   const { players, winners } = level;
+  // Winners may have begun before these days.
+  const won = Math.min(players, winners);
   return (
     <tr className="border-t border-line">
       <th scope="row" className="py-1 pr-3 text-left font-medium break-all">
@@ -125,19 +130,11 @@ function Row({ level, widest, hot }: { level: LevelReport; widest: number; hot: 
       </th>
       <td className="py-1 pr-3">
         <div className="flex items-center gap-2">
-          <div aria-hidden="true" className="level-bar min-w-0 flex-1">
-            <div
-              className={`level-started ${hot ? "level-hot" : ""}`}
-              style={{ width: `${(100 * players) / widest}%` }}
-            >
-              <div
-                className="level-won"
-                style={{
-                  width: `${players === 0 ? 0 : Math.min(100, (100 * winners) / players)}%`,
-                }}
-              />
-            </div>
-          </div>
+          <div
+            aria-hidden="true"
+            className={`level-bar min-w-0 flex-1 ${hot ? "level-hot" : ""}`}
+            style={{ "--started": players / widest, "--won": won / widest } as CSSProperties}
+          />
           <span className="w-14 text-right tabular-nums">{countText(players)}</span>
         </div>
       </td>

@@ -11,6 +11,11 @@ import {
   exportSessions,
   listEvents,
 } from "../../../db/queries/analytics-export.ts";
+import {
+  exportDays,
+  exportLevelDays,
+  exportRevenueDays,
+} from "../../../db/queries/analytics-export-rollups.ts";
 import type { AnalyticsPlace } from "../../../db/queries/analytics-rollup.ts";
 import {
   type ExportQuery,
@@ -19,7 +24,7 @@ import {
   type PlayerErasure,
   playerErasureSchema,
 } from "../../../protocol/analytics/data.ts";
-import { gameIdSchema } from "../../../protocol/analytics/game.ts";
+import { gameIdSchema, gameSettingsSchema } from "../../../protocol/analytics/game.ts";
 import { explorerPageSchema, explorerQuerySchema } from "../../../protocol/analytics/reports.ts";
 import { identityIdSchema } from "../../../protocol/identity/id.ts";
 import { answer, body, createModule, problems } from "../../app.ts";
@@ -30,10 +35,20 @@ import { rateLimit } from "../../middleware/rate-limit.ts";
 import { ProblemError } from "../../problem.ts";
 import { randomId } from "../../random-id.ts";
 import { requireGame } from "../access.ts";
+import { askBuffer, buffersOf } from "../buffers.ts";
 import { checkRange } from "./dates.ts";
+import { exportDead } from "./dead.ts";
 import { eventOf, isoOf } from "./event-view.ts";
 import { exportTable, mediaTypes } from "./export.ts";
-import { eventColumns, revenueColumns, sessionColumns } from "./export-tables.ts";
+import {
+  dayColumns,
+  deadColumns,
+  eventColumns,
+  levelDayColumns,
+  revenueColumns,
+  revenueDayColumns,
+  sessionColumns,
+} from "./export-tables.ts";
 import { reportTag } from "./report.ts";
 import { managing, reading } from "./requirement.ts";
 
@@ -60,7 +75,7 @@ const exportRoute = createRoute({
   tags,
   summary: "A table as CSV, NDJSON or Parquet",
   description:
-    "Streamed, oldest first. In CSV, text that a spreadsheet would run as a formula begins with an apostrophe.",
+    "Raw rows (`events`, `sessions`, `revenue`), roll-ups (`days`, `levels` by day, `revenue_days`), or `dead`: acknowledged events that the database refused, with the reason, by the day they were received. Streamed, oldest first. In CSV, text that a spreadsheet would run as a formula begins with an apostrophe.",
   middleware: [rateLimit("account_export")],
   request: { params, query: exportQuerySchema },
   responses: {
@@ -124,10 +139,15 @@ export const dataRoutes = createModule()
     const { id: gameId } = c.req.valid("param");
     const query = c.req.valid("query");
     checkRange(query);
-    await requireGame(c, gameId, managing);
-    const place = { gameId, env: query.env };
-    const { table, format, from, to } = query;
-    return c.body(streamOf(c.var.services.db, place, query), 200, {
+    const { game } = await requireGame(c, gameId, managing);
+    const { table, format, from, to, env } = query;
+    const { db, analyticsBuffers } = c.var.services;
+    const buffers = buffersOf(gameId, shardsOf(game), [env]);
+    const stream =
+      table === "dead"
+        ? exportTable(exportDead(analyticsBuffers, buffers, query), deadColumns, format)
+        : streamOf(db, { gameId, env }, { ...query, table });
+    return c.body(stream, 200, {
       "Content-Type": mediaTypes[format],
       "Content-Disposition": `attachment; filename="${gameId}-${query.env}-${table}-${from}-${to}.${format}"`,
     });
@@ -136,8 +156,14 @@ export const dataRoutes = createModule()
     const { db, now_ms } = c.var.services;
     const { id: gameId } = c.req.valid("param");
     const { player } = c.req.valid("json");
-    await requireGame(c, gameId, managing);
+    const { game } = await requireGame(c, gameId, managing);
     const row = await queried(() => erasePlayer(db, gameId, player, randomId(24), now_ms()));
+    // What the database refused no query reaches. Should a buffer not answer, asking again does it.
+    await Promise.all(
+      buffersOf(gameId, shardsOf(game)).map((address) =>
+        askBuffer(c.var.services.analyticsBuffers, address, { type: "forget", player }),
+      ),
+    );
     await cacheOf(c).invalidate([reportTag(gameId)]);
     return c.json(receiptOf(row), 200);
   })
@@ -149,7 +175,20 @@ export const dataRoutes = createModule()
     return c.json(receiptOf(row), 200);
   });
 
-function streamOf(db: Db, place: AnalyticsPlace, { table, format, from, to }: ExportQuery) {
+const shardsOf = (game: { readonly settings: unknown }) =>
+  gameSettingsSchema.parse(game.settings).shards;
+
+/** A table of the database. */
+function streamOf(
+  db: Db,
+  place: AnalyticsPlace,
+  {
+    table,
+    format,
+    from,
+    to,
+  }: ExportQuery & { readonly table: Exclude<ExportQuery["table"], "dead"> },
+) {
   const range = { from, to };
   switch (table) {
     case "events":
@@ -158,6 +197,12 @@ function streamOf(db: Db, place: AnalyticsPlace, { table, format, from, to }: Ex
       return exportTable(exportSessions(db, place, range), sessionColumns, format);
     case "revenue":
       return exportTable(exportRevenue(db, place, range), revenueColumns, format);
+    case "days":
+      return exportTable(exportDays(db, place, range), dayColumns, format);
+    case "levels":
+      return exportTable(exportLevelDays(db, place, range), levelDayColumns, format);
+    case "revenue_days":
+      return exportTable(exportRevenueDays(db, place, range), revenueDayColumns, format);
   }
 }
 

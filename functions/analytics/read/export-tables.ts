@@ -3,6 +3,9 @@ import type {
   RevenueRow,
   SessionFigures,
 } from "../../../db/queries/analytics-export.ts";
+import type { LevelDayFigures } from "../../../db/queries/analytics-export-rollups.ts";
+import type { DayFigures, RevenueFigures } from "../../../db/queries/analytics-metrics.ts";
+import type { DeadEvent } from "./dead.ts";
 import { isoOf } from "./event-view.ts";
 import type { ExportColumn } from "./parquet.ts";
 
@@ -62,6 +65,46 @@ export const revenueColumns: Columns<RevenueRow> = [
   flag("verified"),
   moment("at", ({ at_ms }) => at_ms),
   moment("received", ({ received_ms }) => received_ms),
+];
+
+export const dayColumns: Columns<DayFigures> = [
+  text("day"),
+  ...(["events", "errors", "players", "newPlayers", "sessions", "session_ms"] as const).map(
+    figure<DayFigures>,
+  ),
+];
+
+export const levelDayColumns: Columns<LevelDayFigures> = [
+  ...(["day", "level"] as const).map(text<LevelDayFigures>),
+  ...(["starts", "completes", "fails", "quits", "duration_ms", "timed"] as const).map(
+    figure<LevelDayFigures>,
+  ),
+  ...(["score", "scored", "players", "winners", "winAttempts"] as const).map(
+    figure<LevelDayFigures>,
+  ),
+];
+
+export const revenueDayColumns: Columns<RevenueFigures> = [
+  ...(["day", "currency"] as const).map(text<RevenueFigures>),
+  ...(["purchases", "purchased_minor", "refunds", "refunded_minor"] as const).map(
+    figure<RevenueFigures>,
+  ),
+  figure("verified_minor"),
+];
+
+/** Whatever an event holds is in `row`, by the short names that it is kept under. */
+export const deadColumns: Columns<DeadEvent> = [
+  moment("received", ({ at_ms }) => at_ms),
+  text("reason"),
+  figure("shard"),
+  ...Object.entries({ u: "uuid", k: "kind", p: "player" }).map(
+    ([short, name]): ExportColumn<DeadEvent> => ({
+      name,
+      type: "STRING",
+      value: ({ row }) => row[short] ?? null,
+    }),
+  ),
+  { name: "row", type: "JSON", value: ({ row }) => row },
 ];
 
 /** A value as text formats have it: moments as ISO 8601. */

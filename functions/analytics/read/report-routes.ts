@@ -24,7 +24,7 @@ import { isoOf } from "./event-view.ts";
 import { levelsOf, share } from "./levels.ts";
 import { overviewOf } from "./overview.ts";
 import { queryKey } from "./query-key.ts";
-import { cachedReport } from "./report.ts";
+import { cachedReport, withAccess } from "./report.ts";
 import { reading } from "./requirement.ts";
 import { retentionOf } from "./retention.ts";
 
@@ -90,25 +90,27 @@ export const reportRoutes = createModule()
     const { id: gameId } = c.req.valid("param");
     const { env, ...range } = c.req.valid("query");
     checkRange(range);
-    await requireGame(c, gameId, reading);
     const place = { gameId, env };
-    const made = await cachedReport(c, place, range, "overview", overviewReportSchema, async () => {
-      const { days, revenue } = await readDays(c.var.services.db, place, range);
-      return overviewOf(range, days, revenue);
-    });
+    const made = await withAccess(c, gameId, () =>
+      cachedReport(c, place, range, "overview", overviewReportSchema, async () => {
+        const { days, revenue } = await readDays(c.var.services.db, place, range);
+        return overviewOf(range, days, revenue);
+      }),
+    );
     return c.json(made, 200);
   })
   .openapi(levels, async (c) => {
     const { id: gameId } = c.req.valid("param");
     const { env, ...range } = c.req.valid("query");
     checkRange(range);
-    await requireGame(c, gameId, reading);
     const place = { gameId, env };
-    const made = await cachedReport(c, place, range, "levels", levelsReportSchema, async () =>
-      levelsOf(
-        // One more than fits tells whether there are more.
-        await readLevels(c.var.services.db, place, range, levelReports_max + 1),
-        levelReports_max,
+    const made = await withAccess(c, gameId, () =>
+      cachedReport(c, place, range, "levels", levelsReportSchema, async () =>
+        levelsOf(
+          // One more than fits tells whether there are more.
+          await readLevels(c.var.services.db, place, range, levelReports_max + 1),
+          levelReports_max,
+        ),
       ),
     );
     return c.json(made, 200);

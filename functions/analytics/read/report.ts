@@ -4,8 +4,11 @@ import type { AnalyticsPlace } from "../../../db/queries/analytics-rollup.ts";
 import type { AppEnv } from "../../app.ts";
 import { cacheOf } from "../../cache.ts";
 import { queried } from "../../database.ts";
+import { requireIdentity } from "../../identity/identify.ts";
 import { ProblemError } from "../../problem.ts";
+import { requireGame } from "../access.ts";
 import { dateOf } from "./dates.ts";
+import { reading } from "./requirement.ts";
 
 /** How long a report that includes today is the same for everybody. */
 const fresh_ms = 30_000;
@@ -33,6 +36,25 @@ export async function cachedReport<Schema extends z.ZodType>(
   const report = await cacheOf(c).read("statistics", key, load, options);
   if (report === undefined) throw new ProblemError("not_found");
   return report;
+}
+
+/**
+ * A report of roll-ups for whoever may look at the game. It is on its way while it is asked whether
+ * the caller may have it, which saves a round trip to the database; it is read for a stranger in vain,
+ * so it is not for reports that read raw events.
+ * @throws ProblemError those of `requireGame`, and of the report
+ */
+export async function withAccess<Report>(
+  c: Context<AppEnv>,
+  gameId: string,
+  read: () => Promise<Report>,
+): Promise<Report> {
+  await requireIdentity(c, reading.scope);
+  const coming = read();
+  // When the caller may not have it, nobody waits for it any more.
+  coming.catch(() => {});
+  await requireGame(c, gameId, reading);
+  return await coming;
 }
 
 /** By what all reports of a game are invalidated. */

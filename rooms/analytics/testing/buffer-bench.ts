@@ -29,6 +29,8 @@ export class BufferBench {
   alarms = 0;
   /** What the database does with a write. */
   database: (uuids: readonly string[]) => void | Promise<void> = () => {};
+  /** Takes the place of that: a database as it really is. */
+  writer: ((work: Write, config: GameConfig) => Promise<Written>) | undefined;
   readonly limits: BufferLimits;
   openSeen_ms: number | null = null;
   sweeps: number[] = [];
@@ -103,7 +105,7 @@ export class BufferBench {
         setAlarm: (at_ms) => {
           this.alarmAt_ms = at_ms;
         },
-        write: (work) => this.#write(work),
+        write: (work, config) => this.writer?.(work, config) ?? this.#write(work),
         loadConfig: async () => {
           this.loads += 1;
           if (this.configAway) throw new Error("away");
