@@ -5,10 +5,12 @@ import { currentScope, type MeterScope } from "./scope.ts";
 import { createSums } from "./sums.ts";
 import type { MeterModule, MeterUnit } from "./units.ts";
 
-/** Time between two flushes of an isolate. The platform lets work go on for 30 s after an answer. */
+/** After so long without a request an isolate writes. The platform lets work go on for 30 s after an answer. */
 export const flush_ms = 10_000;
-/** A flush planned this long ago went down with its request. */
-const plan_ms_max = 3 * flush_ms;
+/** While requests keep coming it writes this often: each flush is some ten to forty commands. */
+export const flushBusy_ms = 30_000;
+/** A request so long after the last plan makes another, which that one may leave the flush to. */
+const renew_ms = 5_000;
 /** Different names that an isolate holds; about what all routes and units together come to. */
 const names_max = 2_000;
 const rooms_max = 500;
@@ -36,8 +38,9 @@ export interface Meter {
   /** The same as the others do, for a field whose name is known. */
   add(field: string, amount: number): void;
   /**
-   * Plans a flush for 10 s from now, unless one is planned: so an isolate writes at most once in
-   * 10 s, and what was counted last is written, too.
+   * Plans a flush for 10 s from now, unless that was done within the last 5 s. A plan whose time has
+   * come leaves the flush to a younger one, unless the oldest count has waited for 30 s: so a busy
+   * isolate writes every 30 s, and what was counted last is written 10 s later at the latest.
    */
   settle(background: Background): void;
   /** Whether the last flush was 10 s ago or longer. */
@@ -61,7 +64,10 @@ export function createMeter({ writer, now_ms, sleep }: MeterOptions): Meter {
   const sockets = createSums(rooms_max);
   let dropped = 0;
   let lastFlush_ms = Number.NEGATIVE_INFINITY;
-  let planned_ms: number | undefined;
+  /** The youngest plan that waits for its time. */
+  let plan: { readonly made_ms: number } | undefined;
+  /** When a request first left something to be written. */
+  let waitsSince_ms: number | undefined;
 
   const addField = (name: string, amount: number) => {
     if (!fields.add(name, amount)) dropped += 1;
@@ -88,6 +94,7 @@ export function createMeter({ writer, now_ms, sleep }: MeterOptions): Meter {
     const batch = take();
     if (isEmptyBatch(batch)) return;
     lastFlush_ms = now_ms();
+    waitsSince_ms = undefined;
     const failed = await writer.write(batch, lastFlush_ms);
     if (failed !== undefined) putBack(failed);
   };
@@ -111,14 +118,19 @@ export function createMeter({ writer, now_ms, sleep }: MeterOptions): Meter {
     sockets: (party, room, change) => addSockets(`${party}/${room}`, change),
     add: addField,
     settle: (background) => {
-      const now = now_ms();
-      if (isEmpty() || (planned_ms !== undefined && now - planned_ms < plan_ms_max)) return;
-      planned_ms = now;
+      const made_ms = now_ms();
+      if (isEmpty()) return;
+      waitsSince_ms ??= made_ms;
+      if (plan !== undefined && made_ms - plan.made_ms < renew_ms) return;
+      const own = { made_ms };
+      plan = own;
       const planned = async () => {
         await sleep(flush_ms);
         // A room in the same isolate may have written meanwhile.
         if (untilDue_ms() > 0) await sleep(untilDue_ms());
-        planned_ms = undefined;
+        const waited_ms = now_ms() - (waitsSince_ms ?? now_ms());
+        if (plan !== own && waited_ms < flushBusy_ms) return;
+        if (plan === own) plan = undefined;
         await flush();
       };
       background(planned());

@@ -17,7 +17,7 @@ interface Written {
  * which order isolates and rooms are heard. Keys get their time to live once an hour.
  *
  * A flush whose answer is lost is repeated though it may have been written: numbers can then be too
- * high, by what one isolate counted in 10 s. Commands that Redis refuses alone are repeated alone.
+ * high, by what one isolate counted between two flushes. Commands that Redis refuses alone are repeated alone.
  */
 export function redisMeterWriter(redis: Pick<Redis, "pipeline">, version: string): MeterWriter {
   /** Keys that got their time to live in this hour; as many as there are parties, and two more. */

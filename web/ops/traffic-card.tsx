@@ -34,7 +34,7 @@ export function TrafficCard({ overview }: { overview: Overview }) {
       {series.every((hour) => hour.traffic.requests === 0) ? (
         <div className="mt-4">
           <EmptyState title="No requests yet">
-            Counts are written ten seconds after a request; this chart begins with the first.
+            Counts are written within half a minute of a request; this chart begins with the first.
           </EmptyState>
         </div>
       ) : (
