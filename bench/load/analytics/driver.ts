@@ -3,6 +3,7 @@ import type { Random } from "../../../platform/testing/random.ts";
 import { limits } from "../../../sdk/limits.ts";
 import { Agenda } from "../arrivals.ts";
 import type { Crowd, Driver, Recorder, Side } from "../driver.ts";
+import { inLanes } from "../lanes.ts";
 import { type Developer, developerOn } from "./developer.ts";
 import { ledgerOf } from "./ledger.ts";
 import { Player } from "./player.ts";
@@ -27,7 +28,7 @@ async function prepare(side: Side, users: number, random: Random): Promise<Crowd
   const opened = new Studio(side, developer);
   studio = opened;
   const players = Array.from({ length: users }, () => new Player(opened, random));
-  for (const player of players) await player.start();
+  await inLanes(players, (player) => player.arrive());
   return {
     run: (duration_s, recorder) => run(opened, developer, players, { duration_s, recorder }),
     async leave() {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Random } from "../../../platform/testing/random.ts";
 import { type Analytics, startClient } from "../../../sdk/client.ts";
+import { limits } from "../../../sdk/limits.ts";
 import { memoryStore } from "../../../sdk/store.ts";
 import { exponential } from "../arrivals.ts";
 import type { Studio } from "./studio.ts";
@@ -34,15 +35,22 @@ export class Player {
     this.#random = random;
   }
 
+  /** Has played for a while when others look: the session is known, and its next heartbeat is near. */
+  async arrive(): Promise<void> {
+    await this.#start(this.#random.next() * limits.heartbeat_ms);
+    await this.#client?.event("game_opened");
+    await this.#client?.flush();
+  }
+
   /** Begins to play. The session itself begins with the first event, as the SDK has it. */
-  async start(): Promise<void> {
+  async #start(firstHeartbeat_ms: number = limits.heartbeat_ms): Promise<void> {
     const { side, key } = this.#studio;
     this.#buys = this.#random.next() < buys;
     this.#level = undefined;
     this.#client = await startClient(
       { url: side.url, writeKey: key, player: randomUUID(), appVersion: "1.2.3", platform: "web" },
       this.#studio.storeFor(memoryStore()),
-      this.#studio.host(),
+      this.#studio.host(firstHeartbeat_ms),
     );
   }
 
@@ -71,7 +79,7 @@ export class Player {
 
   async #handOver(): Promise<void> {
     await this.stop();
-    await this.start();
+    await this.#start();
     const { agenda } = this.#studio;
     agenda.after(exponential(this.#random, session_ms_mean), () => void this.#handOver());
   }

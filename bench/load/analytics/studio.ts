@@ -41,18 +41,22 @@ export class Studio {
   /**
    * The world of one player's SDK. A batch is due when its timer is, however late this process comes
    * to it, and the old design takes no compressed ones.
+   * @param firstHeartbeat_ms when the first sign of life is due, from the session's first event
    */
-  host(): Host {
+  host(firstHeartbeat_ms: number): Host {
     let due_ms: number | undefined;
+    let heartbeat_ms = firstHeartbeat_ms;
     return {
       ...commonHost,
       gzip: this.side.name === "edge" ? commonHost.gzip : undefined,
       after(wait_ms, work) {
-        const whole_ms = Math.ceil(wait_ms);
+        // A sign of life waits to be sent like any event; only a flush sends.
+        const isHeartbeat = wait_ms === limits.heartbeat_ms;
+        const whole_ms = Math.ceil(isHeartbeat ? heartbeat_ms : wait_ms);
+        if (isHeartbeat) heartbeat_ms = limits.heartbeat_ms;
         const timerDue_ms = performance.now() + whole_ms;
         const timer = setTimeout(() => {
-          // A sign of life waits to be sent like any event; only a flush sends.
-          if (wait_ms !== limits.heartbeat_ms) due_ms = timerDue_ms;
+          if (!isHeartbeat) due_ms = timerDue_ms;
           work();
         }, whole_ms);
         return () => clearTimeout(timer);

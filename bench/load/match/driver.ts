@@ -4,7 +4,8 @@ import { recentPartners_max } from "../../../protocol/match/room-data.ts";
 import { Agenda } from "../arrivals.ts";
 import { Attempts } from "../attempts.ts";
 import type { Crowd, Driver, Recorder, Side } from "../driver.ts";
-import { houseOf, inLanes } from "./house.ts";
+import { inLanes } from "../lanes.ts";
+import { houseOf } from "./house.ts";
 import { Person } from "./person.ts";
 import { World } from "./world.ts";
 

@@ -13,6 +13,7 @@ import { rulesVersion } from "../../../protocol/match/rest-rules.ts";
 import { Unanswered } from "../attempts.ts";
 import type { Browser } from "../browser.ts";
 import type { Side } from "../driver.ts";
+import { inLanes } from "../lanes.ts";
 
 const profile: PutProfile = {
   name: "Bench",
@@ -23,8 +24,6 @@ const profile: PutProfile = {
 };
 const anything = z.object({});
 const sessionSchema = z.object({ userId: z.string(), session: z.string() });
-/** Requests at once while people are made; each waits for the database several times. */
-const lanes = 4;
 
 /** What a page of match asks for over HTTP, on one side. All may throw `Unanswered`. */
 export interface House {
@@ -116,15 +115,3 @@ function containerHouse(): House {
 
 export const houseOf = (side: Side): House =>
   side.name === "edge" ? edgeHouse(side) : containerHouse();
-
-/** Does something for each, a few at a time, in order. */
-export async function inLanes<Item>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const left = items.values();
-  const lane = async () => {
-    for (const item of left) await work(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}

@@ -24,6 +24,7 @@ export class Person {
   #at: At = "away";
   #stay: Stay | undefined;
   #call: CallEnd | undefined;
+  #stopResting: (() => void) | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -86,6 +87,7 @@ export class Person {
   /** Goes out of the lobby. */
   quit(): void {
     this.#at = "away";
+    this.#stopResting?.();
     this.#call?.stop();
     this.#call = undefined;
     this.#stay?.end();
@@ -115,7 +117,7 @@ export class Person {
   /** After a call: a moment's rest in the lobby, or with the history, and on to the next. */
   #rest(): void {
     const { agenda, random } = this.#world;
-    agenda.after(exponential(random, rest_ms_mean), (due_ms) => {
+    this.#stopResting = agenda.after(exponential(random, rest_ms_mean), (due_ms) => {
       if (this.#at !== "ready") return;
       if (random.next() < looksBack) void this.#lookBack(due_ms);
       else this.search(due_ms);

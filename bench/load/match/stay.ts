@@ -11,6 +11,8 @@ const welcome_ms_max = 15_000;
 const ticket_ms_max = 20_000;
 /** All speak it, so that a wish is looked at, and nobody waits in vain. */
 const wishes = { languages: ["en"] };
+/** Messages that a page shows, and does nothing about. */
+const onlyShown: ReadonlySet<unknown> = new Set(["counts", "queue", "presence"]);
 
 export interface StayEvents {
   readonly onMatched: (matched: Matched) => void;
@@ -83,6 +85,8 @@ export class Stay {
   }
 
   #hear(frame: unknown): void {
+    // They come to everybody with every change; to look at each would be most of this process's work.
+    if (isOnlyShown(frame)) return;
     const { data: message } = lobbyDownSchema.safeParse(frame);
     if (message === undefined) {
       this.#fail("lobby", "a frame of another form");
@@ -149,3 +153,6 @@ export class Stay {
     this.#world.attempts.begin(kind, performance.now()).failed(why);
   }
 }
+
+const isOnlyShown = (frame: unknown) =>
+  typeof frame === "object" && frame !== null && "type" in frame && onlyShown.has(frame.type);
