@@ -1,0 +1,139 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import process from "node:process";
+import { sql } from "drizzle-orm";
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createPartition, partitionOf } from "../../db/queries/analytics-partition.ts";
+import { recountAnalytics } from "../../db/queries/analytics-recount.ts";
+import { recordCall } from "../../db/queries/match-call.ts";
+import { moveAnalytics } from "../../local/move/analytics.ts";
+import { moveBack } from "../../local/move/back.ts";
+import { moveMatch } from "../../local/move/match.ts";
+import { compareDatabases } from "../../local/move/verify.ts";
+import { seededRandom } from "../../platform/testing/random.ts";
+import { makeUuid7 } from "../../protocol/analytics/uuid7.ts";
+import { AnalyticsUnderTest } from "./analytics-read-world.ts";
+import { fillOldTables, makeOldTables } from "./move-old-world.ts";
+import { GatewayUnderTest } from "./neon-engines.ts";
+
+const ever = new Date(0);
+const owner = "owner-of-games";
+
+describe("moving from the old design, on PGlite", () => {
+  const gateway = new GatewayUnderTest("PGlite");
+  let old: Client;
+  let analytics: AnalyticsUnderTest;
+
+  beforeAll(async () => {
+    await gateway.start();
+    analytics = await AnalyticsUnderTest.start(gateway);
+    // The old tables' names keep clear of ours, so one engine serves as both.
+    old = new Client(gateway.info.wireUrl);
+    await old.connect();
+    await makeOldTables(old);
+    await fillOldTables(old, seededRandom(7));
+  }, 120_000);
+  afterAll(async () => {
+    await old?.end();
+    await gateway.stop();
+  });
+
+  const copy = async () => [
+    ...(await moveMatch(old, analytics.db, ever)),
+    ...(await moveAnalytics(old, analytics.db, owner, ever)),
+  ];
+  const differing = async () =>
+    (await compareDatabases(old, analytics.db)).filter(({ same }) => !same);
+  const count = async (from: string) => {
+    const { rows } = await old.query<{ n: number }>(`select count(*)::integer as n from ${from}`);
+    return rows[0]?.n;
+  };
+
+  test("says what differs before anything was copied", async () => {
+    const found = (await differing()).map(({ what }) => what);
+    expect(found).toEqual([
+      ...["profiles", "calls", "events", "purchases", "sessions", "levels by day"],
+    ]);
+  });
+
+  test("copies everything, and then both sides say the same", async () => {
+    const moved = await copy();
+    expect(Object.fromEntries(moved.map(({ what, added }) => [what, added > 0]))).toEqual({
+      ...{ profiles: true, calls: true, games: true, events: true, purchases: true },
+      sessions: true,
+    });
+    expect(await differing()).toEqual([]);
+  });
+
+  test("npm run move says so too", { timeout: 90_000 }, async () => {
+    const run = (...args: string[]) =>
+      new Promise<{ code: number; text: string }>((done) => {
+        const { databaseUrl, fetchEndpoint, wireUrl } = gateway.info;
+        const addresses = { DATABASE_URL: databaseUrl, NEON_FETCH_ENDPOINT: fetchEndpoint };
+        const env = { ...process.env, ...addresses, OLD_DATABASE_URL: wireUrl };
+        const cwd = resolve(import.meta.dirname, "../..");
+        execFile(
+          process.execPath,
+          ["local/move/main.ts", ...args],
+          { cwd, env },
+          (error, out, err) => done({ code: Number(error?.code ?? 0), text: out + err }),
+        );
+      });
+    const compared = await run("compare");
+    expect(compared.text).toMatch(/^(\w[\w ]+ same: \d+ and \d+ rows.*\n){6}$/);
+    expect(compared.code).toBe(0);
+  });
+
+  test("leaves sessions that are over behind, and brings those that hold with their tokens", async () => {
+    const holds = await count("baseline_session where expires_at > now()");
+    expect(await count("session where token like 'token-%'")).toBe(holds);
+    expect(await count(`"user" u join session s on s.user_id = u.id where u.is_anonymous`)).toBe(
+      holds,
+    );
+  });
+
+  test("leaves roll-ups that equal a recount from raw rows", async () => {
+    for (const gameId of ["oldgame000000001", "oldgame000000002"]) {
+      const place = { gameId, env: "live" } as const;
+      const recount = await recountAnalytics(analytics.db, place, "2000-01-01");
+      expect(Object.entries(recount).filter(([, { rows }]) => rows > 0)).toEqual([]);
+    }
+    const ended = await count("baseline_play_session where ended_at is not null");
+    expect(await count("analytics_session where ended and not open")).toBe(ended);
+  });
+
+  test("copies nothing twice, and keeps what people have changed here since", async () => {
+    await analytics.db.execute(
+      sql`update match_profile set bio = 'new', updated_at = now() + interval '1 minute'
+        where user_id = 'person-3-of-old'`,
+    );
+    const again = await copy();
+    expect(again.map(({ added }) => added)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect((await differing()).map(({ what }) => what)).toEqual(["profiles"]);
+    expect(await count("match_profile where bio = 'new'")).toBe(1);
+  });
+
+  test("brings back what has come about since the cut-over, once", async () => {
+    const cutOver = new Date(Date.now() - 60_000);
+    const members = ["person-1-of-old", "person-2-of-old"] as const;
+    const now_ms = Date.now();
+    const call = { callId: "call-after", members, startedAt_ms: now_ms, endedAt_ms: now_ms + 5 };
+    await recordCall(analytics.db, { ...call, reason: "hangup" });
+    const event = { player: "player-new", name: "came back", kind: "event" } as const;
+    const uuid = makeUuid7(now_ms, new Uint8Array(10).fill(5));
+    const place = { gameId: "oldgame000000001", env: "live" } as const;
+    // Games that came over keep their raw events for a year.
+    await createPartition(analytics.db, partitionOf(365, now_ms));
+    await analytics.takeIn(place, [{ ...event, uuid }]);
+    const came = ["baseline_call where id = 'call-after'", `baseline_event where id = '${uuid}'`];
+    await moveBack(old, analytics.db, cutOver);
+    for (const what of came) expect(await count(what)).toBe(1);
+    expect(await count("baseline_user where bio = 'new'")).toBe(1);
+    expect(await differing()).toEqual([]);
+    const again = await moveBack(old, analytics.db, cutOver);
+    const added = Object.fromEntries(again.map((one) => [one.what, one.added]));
+    expect(added).toMatchObject({ profiles: 0, calls: 0, games: 0, events: 0, purchases: 0 });
+    expect(await differing()).toEqual([]);
+  });
+});
