@@ -1,12 +1,6 @@
-import { and, desc, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Db } from "../client.ts";
-import {
-  matchBan,
-  matchConsent,
-  matchPicture,
-  matchProfile,
-  matchReport,
-} from "../schema/match.ts";
+import { type MatchProfileRow, matchConsent } from "../schema/match.ts";
 import { needsAccount, type Origin } from "./match-ban-mark.ts";
 import { banHolds, msOf, rowsOf } from "./match-sql.ts";
 
@@ -25,49 +19,58 @@ export async function confirmRules(db: Db, userId: string, rulesVersion: number)
   return row.confirmedAt;
 }
 
-/** Where somebody stands: profile, picture, rules, ban and warnings, in one view. One round trip. */
+interface StandingRow {
+  readonly [column: string]: unknown;
+  /** The profile, as `to_jsonb` has a row; null without one. */
+  readonly profile: ProfileJson | null;
+  readonly picture_key: string | null;
+  readonly confirmed_at_ms: number | null;
+  readonly ban: {
+    readonly reason: string;
+    readonly created_at_ms: number;
+    readonly expires_at_ms: number | null;
+  } | null;
+  readonly warnings: readonly { readonly reason: string; readonly at_ms: number }[];
+  readonly needs_account: boolean;
+}
+
+type ProfileJson = Pick<
+  MatchProfileRow,
+  "name" | "languages" | "interests" | "gender" | "bio" | "links"
+> & {
+  readonly age_range: string;
+  readonly created_at_ms: number;
+  readonly updated_at_ms: number;
+};
+
+/**
+ * Where somebody stands: profile, picture, rules, ban and warnings, in one view. One statement, for
+ * a page asks it at each visit.
+ */
 export async function findStanding(db: Db, userId: string, rulesVersion: number, origin: Origin) {
-  const [profiles, pictures, consents, bans, warnings, needs] = await db.batch([
-    db.select().from(matchProfile).where(eq(matchProfile.userId, userId)),
-    db
-      .select({ key: matchPicture.key })
-      .from(matchPicture)
-      .where(and(eq(matchPicture.userId, userId), eq(matchPicture.shown, true))),
-    db
-      .select({ confirmedAt: matchConsent.confirmedAt })
-      .from(matchConsent)
-      .where(and(eq(matchConsent.userId, userId), eq(matchConsent.rulesVersion, rulesVersion))),
-    db
-      .select()
-      .from(matchBan)
-      .where(
-        and(
-          eq(matchBan.userId, userId),
-          isNull(matchBan.liftedAt),
-          or(isNull(matchBan.expiresAt), gt(matchBan.expiresAt, sql`now()`)),
-        ),
-      )
-      // The one that ends last, and before all others one that never does.
-      .orderBy(sql`${matchBan.expiresAt} desc nulls first`)
-      .limit(1),
-    db
-      .select({ reason: matchReport.reason, at: matchReport.decidedAt })
-      .from(matchReport)
-      .where(and(eq(matchReport.reportedId, userId), inArray(matchReport.decision, ["warned"])))
-      .orderBy(desc(matchReport.createdAt), desc(matchReport.id))
-      .limit(10),
-    db.execute<{ needs_account: boolean }>(
-      sql`select ${needsAccount(origin)} as needs_account from "user" person where id = ${userId}`,
-    ),
-  ]);
-  return {
-    profile: profiles[0],
-    pictureKey: pictures[0]?.key ?? null,
-    confirmedAt: consents[0]?.confirmedAt,
-    ban: bans[0],
-    warnings,
-    needsAccount: needs.rows[0]?.needs_account ?? false,
-  };
+  const [row] = await rowsOf<StandingRow>(
+    db,
+    sql`
+    select picture.key as picture_key, ${needsAccount(origin)} as needs_account,
+      (select to_jsonb(profile) || jsonb_build_object('created_at_ms', ${msOf("profile.created_at")},
+          'updated_at_ms', ${msOf("profile.updated_at")})
+        from match_profile profile where profile.user_id = person.id) as profile,
+      (select ${msOf("confirmed_at")} from match_consent
+        where user_id = person.id and rules_version = ${rulesVersion}::integer) as confirmed_at_ms,
+      -- The one that ends last, and before all others one that never does.
+      (select jsonb_build_object('reason', reason, 'created_at_ms', ${msOf("created_at")},
+          'expires_at_ms', ${msOf("expires_at")})
+        from match_ban where user_id = person.id and ${banHolds}
+        order by expires_at desc nulls first limit 1) as ban,
+      (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'at_ms', at_ms)), '[]') from (
+        select reason, ${msOf("decided_at")} as at_ms from match_report
+        where reported_id = person.id and decision = 'warned'
+        order by created_at desc, id desc limit 10) warned) as warnings
+    from "user" person
+    left join match_picture picture on picture.user_id = person.id and picture.shown
+    where person.id = ${userId}`,
+  );
+  return row;
 }
 
 /** All that decides whether and how somebody enters a lobby. */

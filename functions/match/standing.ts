@@ -1,6 +1,7 @@
 import type { Origin } from "../../db/queries/match-ban-mark.ts";
 import { findStanding } from "../../db/queries/match-standing.ts";
 import type { Standing } from "../../protocol/match/rest-lobby.ts";
+import type { Profile } from "../../protocol/match/rest-profile.ts";
 import { rulesVersion } from "../../protocol/match/rest-rules.ts";
 import { queried } from "../database.ts";
 import type { Services } from "../services.ts";
@@ -12,21 +13,34 @@ export async function standingOf(
   userId: string,
   origin: Origin,
 ): Promise<Standing> {
-  const { profile, pictureKey, confirmedAt, ban, warnings, needsAccount } = await queried(() =>
-    findStanding(db, userId, rulesVersion, origin),
-  );
+  const row = await queried(() => findStanding(db, userId, rulesVersion, origin));
+  const { profile = null, ban = null, warnings = [] } = row ?? {};
   return {
-    profile: profile === undefined ? null : profileOf({ profile, pictureKey }),
-    rules: { version: rulesVersion, confirmedAt: confirmedAt?.toISOString() ?? null },
-    ban:
-      ban === undefined
-        ? null
-        : {
-            reason: ban.reason,
-            createdAt: ban.createdAt.toISOString(),
-            expiresAt: ban.expiresAt?.toISOString() ?? null,
-          },
-    accountRequired: needsAccount,
-    warnings: warnings.map(({ reason, at }) => ({ reason, at: at?.toISOString() ?? "" })),
+    profile: profile && ownProfile(userId, profile, row?.picture_key ?? null),
+    rules: { version: rulesVersion, confirmedAt: isoOrNull(row?.confirmed_at_ms) },
+    ban: ban && {
+      reason: ban.reason,
+      createdAt: isoOf(ban.created_at_ms),
+      expiresAt: isoOrNull(ban.expires_at_ms),
+    },
+    accountRequired: row?.needs_account ?? false,
+    warnings: warnings.map(({ reason, at_ms }) => ({ reason, at: isoOf(at_ms) })),
   };
+}
+
+type FoundProfile = NonNullable<NonNullable<Awaited<ReturnType<typeof findStanding>>>["profile"]>;
+
+function ownProfile(userId: string, found: FoundProfile, pictureKey: string | null): Profile {
+  const { name, age_range: ageRange, languages, interests, gender, bio, links } = found;
+  const [createdAt, updatedAt] = [new Date(found.created_at_ms), new Date(found.updated_at_ms)];
+  const fields = { name, ageRange, languages, interests, gender, bio, links };
+  return profileOf({ profile: { userId, ...fields, createdAt, updatedAt }, pictureKey });
+}
+
+function isoOf(at_ms: number): string {
+  return new Date(at_ms).toISOString();
+}
+
+function isoOrNull(at_ms: number | null | undefined): string | null {
+  return at_ms === null || at_ms === undefined ? null : isoOf(at_ms);
 }

@@ -23,6 +23,20 @@ const algorithm = "HS256";
 /** A token longer than this was not made here; checking its signature would be work for nothing. */
 const token_length_max = 8_192;
 
+/** Keys as the runtime wants them, each imported once an isolate. */
+const imported = new WeakMap<TokenKey, Promise<CryptoKey>>();
+
+function importedKey(key: TokenKey): Promise<CryptoKey> {
+  let known = imported.get(key);
+  if (known === undefined) {
+    const hmac = { name: "HMAC", hash: "SHA-256" };
+    const secret = new TextEncoder().encode(key.secret);
+    known = crypto.subtle.importKey("raw", secret, hmac, false, ["sign", "verify"]);
+    imported.set(key, known);
+  }
+  return known;
+}
+
 /** The moment a token with this lifetime stops being valid, in milliseconds since 1970. */
 export function tokenExpiry_ms({ now_ms, lifetime_ms }: Lifetime): number {
   return Math.floor((now_ms + lifetime_ms) / 1000) * 1000;
@@ -45,7 +59,7 @@ export async function signToken(
     .setAudience(audience)
     .setIssuedAt(Math.floor(lifetime.now_ms / 1000))
     .setExpirationTime(tokenExpiry_ms(lifetime) / 1000)
-    .sign(new TextEncoder().encode(key.secret));
+    .sign(await importedKey(key));
 }
 
 /**
@@ -61,7 +75,7 @@ export async function verifyToken(
   if (!token) return { ok: false, code: "token_missing" };
   if (token.length > token_length_max) return { ok: false, code: "token_invalid" };
   try {
-    const { payload } = await jwtVerify(token, (header) => secretOf(keys, header.kid), {
+    const { payload } = await jwtVerify(token, async (header) => await keyOf(keys, header.kid), {
       algorithms: [algorithm],
       audience,
       currentDate: new Date(now_ms),
@@ -78,8 +92,8 @@ export async function verifyToken(
   }
 }
 
-function secretOf(keys: readonly TokenKey[], id: string | undefined): Uint8Array {
+function keyOf(keys: readonly TokenKey[], id: string | undefined): Promise<CryptoKey> {
   const key = keys.find((candidate) => candidate.id === id);
   if (key === undefined) throw new errors.JWKSNoMatchingKey();
-  return new TextEncoder().encode(key.secret);
+  return importedKey(key);
 }

@@ -31,7 +31,7 @@ export function Search({ lobby, onCancel }: { lobby: LobbySnapshot; onCancel: ()
         {others !== null && othersText(others, counts?.in_call ?? 0)}
       </p>
       <p className="mt-1 text-center text-sm text-muted">
-        There is no line to stand in: whoever fits is yours at once.
+        There is no line to stand in: you meet whoever fits at once.
         {usualWait_ms !== null &&
           ` Half of all waits here took ${withinText(usualWait_ms)} at most.`}
       </p>
