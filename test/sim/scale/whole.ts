@@ -2,7 +2,7 @@ import { ceilings, habits, type Load, playerBatches_per_s, searches_per_s } from
 import { flushesOf, lockUse, sharesOf, spotsOf, topPlayers } from "./model.ts";
 import { zipfShares } from "./zipf.ts";
 
-/** A count against a limit by a sliding window (`facts` of the library: EVAL and what it calls). */
+/** A count against a limit by a sliding window: the script, and each command in it. */
 const limit_commands = 4;
 /** A room from the cache; a session from the cache. */
 const room_commands = 2;
