@@ -10,7 +10,7 @@ export const billedUnits = {
   worker_requests: "requests to the Worker",
   socket_messages_in: "socket messages in",
   room_requests: "room requests",
-  room_awake_ms: "ms of rooms awake",
+  room_awake_ms: "milliseconds of rooms awake",
   rows_read: "room rows read",
   rows_written: "room rows written",
   redis_commands: "Redis commands",
@@ -18,8 +18,8 @@ export const billedUnits = {
   queue_operations: "queue operations",
   object_writes: "files written",
   object_reads: "files read",
-  cpu_ms: "ms of Worker CPU",
-  postgresCpu_ms: "ms of Postgres CPU",
+  cpu_ms: "milliseconds of Worker CPU",
+  postgresCpu_ms: "milliseconds of Postgres CPU",
 } as const;
 export type BilledUnit = keyof typeof billedUnits;
 export const billedUnitNames = Object.keys(billedUnits) as readonly BilledUnit[];

@@ -1,4 +1,4 @@
-import { type Bill, type BillLine, billOf, numberText } from "./line.ts";
+import { type Bill, type BillLine, billOf, numberText, priceText } from "./line.ts";
 import type { RailwaySheet } from "./sheets/railway.ts";
 
 /** What one service of the container's side uses on average over a month. */
@@ -39,8 +39,8 @@ export function containerBill(
       usd: rest_usd,
       explained:
         rest_usd > 0
-          ? `$${fee_usd} is the least that is paid`
-          : `what is used is more than the fee of $${fee_usd}`,
+          ? `${priceText(fee_usd)} is the least that is paid`
+          : `what is used is more than the fee of ${priceText(fee_usd)}`,
     },
   ]);
 }
@@ -63,6 +63,6 @@ function line(item: string, quantity: number, unit: string, price_usd: number): 
     quantity,
     unit,
     usd: quantity * price_usd,
-    explained: `${numberText(quantity)} ${unit} at $${price_usd} a month`,
+    explained: `${numberText(quantity)} ${unit} at ${priceText(price_usd)} a month`,
   };
 }

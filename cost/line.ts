@@ -37,7 +37,7 @@ export function meteredLine(
   rounding: Rounding,
 ): BillLine {
   const usd = chargeFor(what.quantity, price, rounding);
-  const rate = `$${price.price_usd} for ${numberText(price.per)}`;
+  const rate = `${priceText(price.price_usd)} ${price.per === 1 ? "each" : `for ${numberText(price.per)}`}`;
   const explained =
     what.quantity <= price.included
       ? `within the ${numberText(price.included)} that are included`
@@ -45,6 +45,12 @@ export function meteredLine(
         ? rate
         : `${numberText(what.quantity - price.included)} above ${numberText(price.included)}, ${rate}`;
   return { ...what, usd, explained };
+}
+
+/** A price as it is written: `$5`, `$0.30`, `$0.106`. */
+export function priceText(usd: number): string {
+  const digits = Number.isInteger(usd) ? 0 : 2;
+  return `$${usd.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: 6 })}`;
 }
 
 const units = [

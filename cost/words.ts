@@ -20,6 +20,8 @@ export function shareOf({ usd }: Pick<BillLine, "usd">, { total_usd }: Bill): nu
 
 /** From such a share on one line alone decides the bill. */
 const most = 0.5;
+/** Below it a second line is not worth a word. */
+const little = 0.1;
 
 /** What a bill is mostly made of, in one sentence. */
 export function dominanceText(bill: Bill): string {
@@ -29,6 +31,8 @@ export function dominanceText(bill: Bill): string {
     .map((line) => ({ item: line.item, share: shareOf(line, bill) }));
   if (first === undefined) return "Nothing is billed.";
   if (second === undefined) return `${first.item} is all of it.`;
+  if (first.share >= most && second.share < little)
+    return `${first.item} is ${percentText(first.share)} of it.`;
   if (first.share >= most)
     return `${first.item} is ${percentText(first.share)} of it, ${second.item} ${percentText(second.share)}.`;
   return `${first.item} and ${second.item} together are ${percentText(first.share + second.share)} of it.`;

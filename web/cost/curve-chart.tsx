@@ -79,7 +79,7 @@ const dataOf = ({ users, edge_usd, container_usd }: Curves): uPlot.AlignedData =
 type Latest = () => CurveChartProps;
 
 function optionsFor(parent: HTMLElement, latest: Latest): uPlot.Options {
-  const grid = { stroke: colourOf(parent, "--color-line"), width: 1 };
+  const grid = { stroke: colourOf(parent, "--color-line"), width: 1, filter: decadesAmong };
   const axis = { stroke: colourOf(parent, "--color-muted"), grid, ticks: { show: false } };
   const [edge, container] = [colourOf(parent, "--line-1"), colourOf(parent, "--line-2")];
   const chosen = (made: uPlot) => showChosen(made, latest());
@@ -119,11 +119,15 @@ const lineLook: Partial<uPlot.Series> = {
 
 /** Grid lines and words at powers of ten alone. */
 function byTens(text: (value: number) => string): Partial<uPlot.Axis> {
-  const isDecade = (value: number) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6);
   return {
-    filter: (_plot, splits) => splits.map((split) => (isDecade(split) ? split : null)),
+    filter: decadesAmong,
     values: (_plot, splits) => splits.map((split) => (split === null ? null : text(split))),
   };
+}
+
+function decadesAmong(_plot: uPlot, splits: readonly number[]): (number | null)[] {
+  const isDecade = (value: number) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6);
+  return splits.map((split) => (isDecade(split) ? split : null));
 }
 
 /** Whole powers of ten around what there is; a bill of nothing has no place on such a scale. */

@@ -1,3 +1,4 @@
+import { priceText } from "../../cost/line.ts";
 import { cloudflare2026 } from "../../cost/sheets/cloudflare.ts";
 import { neonLaunch2026 } from "../../cost/sheets/neon.ts";
 import { railway2026 } from "../../cost/sheets/railway.ts";
@@ -14,19 +15,19 @@ const { fee_usd, workerRequests, objectRequests, objectDuration_gb_s } = cloudfl
 const sheets = [
   {
     sources: cloudflare2026.sources,
-    text: `Paid plan $${fee_usd} a month with its allowances; then $${workerRequests.price_usd} for a million requests, $${objectRequests.price_usd} for a million room requests, $${objectDuration_gb_s.price_usd} for a million GB-s of rooms awake.`,
+    text: `Paid plan ${priceText(fee_usd)} a month with its allowances; then ${priceText(workerRequests.price_usd)} for a million requests, ${priceText(objectRequests.price_usd)} for a million room requests, ${priceText(objectDuration_gb_s.price_usd)} for a million GB-s of rooms awake.`,
   },
   {
     sources: upstash2026.sources,
-    text: `$${upstash2026.commands.price_usd} for 100,000 commands or a fixed plan from $${upstash2026.fixed[0]?.fee_usd}, whichever is cheaper; free up to ${upstash2026.free.commands.toLocaleString("en-US")} commands.`,
+    text: `${priceText(upstash2026.commands.price_usd)} for 100,000 commands or a fixed plan from ${priceText(upstash2026.fixed[0]?.fee_usd ?? 0)}, whichever is cheaper; free up to ${upstash2026.free.commands.toLocaleString("en-US")} commands.`,
   },
   {
     sources: neonLaunch2026.sources,
-    text: `$${neonLaunch2026.compute_cu_h.price_usd} for a CU-hour awake; free up to ${neonLaunch2026.free.compute_cu_h} CU-hours and ${neonLaunch2026.free.storage_gb} GB.`,
+    text: `${priceText(neonLaunch2026.compute_cu_h.price_usd)} for a CU-hour awake; free up to ${neonLaunch2026.free.compute_cu_h} CU-hours and ${neonLaunch2026.free.storage_gb} GB.`,
   },
   {
     sources: railway2026.sources,
-    text: `$${railway2026.memory_gb_month_usd} for a GB of memory and $${railway2026.cpu_month_usd} for a core, a month; $${railway2026.egress_gb_usd} for a GB sent.`,
+    text: `${priceText(railway2026.memory_gb_month_usd)} for a GB of memory and ${priceText(railway2026.cpu_month_usd)} for a core, a month; ${priceText(railway2026.egress_gb_usd)} for a GB sent.`,
   },
 ] as const;
 
@@ -90,7 +91,7 @@ export function Measured({ summary }: { summary: Summary }) {
         <>
           On <time dateTime={date}>{dayText(date)}</time>, on a machine with {machine.cpus} CPUs and{" "}
           {machine.memory_gb} GB, the same people on both sides.
-          {named.length > 0 && ` With ${new Intl.ListFormat("en").format(named)}.`}
+          {named.length > 0 && ` With ${new Intl.ListFormat("en-GB").format(named)}.`}
         </>
       }
     >

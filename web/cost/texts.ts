@@ -14,7 +14,10 @@ export const dayTexts: Readonly<Record<DayName, { title: string; inSentence: str
   "around-the-clock": { title: "Around the clock", inSentence: "around the clock" },
 };
 
-/** `Watch`, or all names of several, joined as in a sentence. */
+const listFormat = new Intl.ListFormat("en-GB");
+
+/** `Watch`, or `each of Watch, Match and Analytics`: what people are on, in a sentence. */
 export function modulesText(modules: readonly MeasuredModule[]): string {
-  return new Intl.ListFormat("en").format(modules.map((module) => moduleTexts[module]));
+  const names = listFormat.format(modules.map((module) => moduleTexts[module]));
+  return modules.length > 1 ? `each of ${names}` : names;
 }

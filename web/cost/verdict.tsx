@@ -29,15 +29,15 @@ export function VerdictText({ view, scenario, comparison, verdict, trusted_max }
         </h2>
         <p className="mt-2 min-h-[3lh] text-muted">
           {peopleText(scenario.users)} {dayTexts[view.day].inSentence} on{" "}
-          {modulesText(scenario.modules)} cost {moneyText(edge.total_usd)} a month at the edge and{" "}
-          {moneyText(container.total_usd)}{" "}
+          {modulesText(scenario.modules)} {scenario.users === 1 ? "costs" : "cost"}{" "}
+          {moneyText(edge.total_usd)} a month at the edge and {moneyText(container.total_usd)}{" "}
           {view.own === null ? "in a container on Railway" : "on your own Railway bill"}.
         </p>
       </div>
-      <dl className="mt-3 grid gap-3">
+      <ul className="mt-3 grid gap-3">
         <Total side="edge" label="Edge" usd={edge.total_usd} most_usd={most_usd} />
         <Total side="container" label="Container" usd={container.total_usd} most_usd={most_usd} />
-      </dl>
+      </ul>
       <p
         className={`mt-4 min-h-[4lh] rounded-control px-3 py-2 text-sm sm:min-h-[3lh] ${extrapolated ? "bg-warn-soft text-ink" : "bg-sunken text-muted"}`}
       >
@@ -58,10 +58,10 @@ interface TotalProps {
 
 function Total({ side, label, usd, most_usd }: TotalProps) {
   return (
-    <div>
+    <li>
       <div className="flex items-baseline justify-between gap-4">
-        <dt className="font-medium">{label}</dt>
-        <dd className="text-lg font-semibold tabular-nums">{moneyText(usd)}</dd>
+        <span className="font-medium">{label}</span>
+        <span className="text-lg font-semibold tabular-nums">{moneyText(usd)}</span>
       </div>
       <div aria-hidden="true" className="mt-1 h-3 overflow-hidden rounded-full bg-sunken">
         <div
@@ -69,6 +69,6 @@ function Total({ side, label, usd, most_usd }: TotalProps) {
           style={{ width: `${most_usd > 0 ? Math.max(1, (100 * usd) / most_usd) : 0}%` }}
         />
       </div>
-    </div>
+    </li>
   );
 }
