@@ -16,8 +16,10 @@ export interface Developer {
   readonly gameId: string;
   /** The key that is shipped with the game. */
   readonly key: string;
-  /** Looks at every report there is: levels and, where it exists, the overview. */
-  look(): Promise<void>;
+  /** Reads the report of levels. */
+  readonly levels: () => Promise<unknown>;
+  /** Reads the overview, where there is one. */
+  readonly overview?: () => Promise<unknown>;
 }
 
 /** Makes a game, with the settings that a game has when nobody changes them. @throws Unanswered */
@@ -38,13 +40,12 @@ async function edgeDeveloper(browser: Browser): Promise<Developer> {
   return {
     gameId: id,
     key,
-    async look() {
-      const range = `from=${dayOf(Date.now() - week_ms)}&to=${dayOf(Date.now())}`;
-      await browser.ask("GET", `${path}/levels?${range}`, levelsReportSchema);
-      await browser.ask("GET", `${path}/overview?${range}`, overviewReportSchema);
-    },
+    levels: () => browser.ask("GET", `${path}/levels?${week()}`, levelsReportSchema),
+    overview: () => browser.ask("GET", `${path}/overview?${week()}`, overviewReportSchema),
   };
 }
+
+const week = () => `from=${dayOf(Date.now() - week_ms)}&to=${dayOf(Date.now())}`;
 
 /** The old design counts levels once a night, and has no overview. */
 async function containerDeveloper(browser: Browser): Promise<Developer> {
@@ -55,8 +56,6 @@ async function containerDeveloper(browser: Browser): Promise<Developer> {
   return {
     gameId: id,
     key,
-    async look() {
-      await browser.ask("GET", "/v1/analytics/levels", levelsSchema);
-    },
+    levels: () => browser.ask("GET", "/v1/analytics/levels", levelsSchema),
   };
 }

@@ -8,7 +8,7 @@ import { type Developer, developerOn } from "./developer.ts";
 import { ledgerOf } from "./ledger.ts";
 import { Player } from "./player.ts";
 import { Studio } from "./studio.ts";
-import { lacking, surplus } from "./taken.ts";
+import { lacking } from "./taken.ts";
 
 const look_ms = 60_000;
 /** What happened last goes with the next flush; a request may be tried again once. */
@@ -44,33 +44,50 @@ async function run(
   players: readonly Player[],
   { duration_s, recorder }: { readonly duration_s: number; readonly recorder: Recorder },
 ): Promise<void> {
-  const { attempts, taken } = studio;
+  const { attempts } = studio;
   attempts.recorder = recorder;
   studio.agenda = new Agenda();
   for (const player of players) player.begin();
   planLooks(studio, developer, Math.min(look_ms, duration_s * 1000) / 2);
   await pause(duration_s * 1000);
   studio.agenda.close();
-  const deadline_ms = performance.now() + flushed_ms_max;
-  while (!players.every(({ settled }) => settled) && performance.now() < deadline_ms)
-    await pause(100);
+  for (let left = await unanswered(players); left > 0; left -= 1)
+    recorder.failed("event", "never answered");
   await attempts.settled(1_000);
-  for (const { settled } of players) if (!settled) recorder.failed("event", "never answered");
   await audit(studio, recorder);
   attempts.hush();
+}
 
-  async function audit({ side, gameId }: Studio, { failed }: Recorder): Promise<void> {
-    const found = await ledgerOf(side, gameId, taken.rows);
-    for (let lost = lacking(taken.rows, found); lost > 0; lost -= 1) failed("event", "lost");
-    for (let more = surplus(taken.rows, found) + found.again; more > 0; more -= 1)
-      failed("event", "kept twice");
+/** Looks whether everything that was acknowledged is in the database, and once. */
+async function audit({ side, gameId, taken }: Studio, recorder: Recorder): Promise<void> {
+  const acknowledged = taken.rows;
+  const found = await ledgerOf(side, gameId, acknowledged);
+  for (let lost = lacking(acknowledged, found); lost > 0; lost -= 1)
+    recorder.failed("event", "lost");
+  for (let more = found.again; more > 0; more -= 1) recorder.failed("event", "kept twice");
+}
+
+/**
+ * Waits until what players have done is answered. Their heartbeats go on, so one of them always has
+ * something on its way: each is looked at until it has had nothing for once.
+ * @returns how many never had
+ */
+async function unanswered(players: readonly Player[]): Promise<number> {
+  const deadline_ms = performance.now() + flushed_ms_max;
+  let left = players;
+  for (;;) {
+    left = left.filter(({ settled }) => !settled);
+    if (left.length === 0 || performance.now() > deadline_ms) return left.length;
+    await pause(100);
   }
 }
 
-/** The developer looks in the middle of each minute. */
+/** The developer looks at all reports in the middle of each minute. */
 function planLooks(studio: Studio, developer: Developer, first_ms: number): void {
   studio.agenda.after(first_ms, (due_ms) => {
-    void studio.attempts.of("report", due_ms, () => developer.look());
+    const { overview } = developer;
+    void studio.attempts.of("report", due_ms, developer.levels);
+    if (overview !== undefined) void studio.attempts.of("overview", due_ms, overview);
     planLooks(studio, developer, look_ms);
   });
 }

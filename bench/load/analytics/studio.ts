@@ -66,7 +66,11 @@ export class Studio {
         due_ms = undefined;
         return this.#send(url, init, dueNow_ms);
       },
-      alone: (work) => work(),
+      alone: async (work) => {
+        await work();
+        // There was nothing to send, perhaps; what is sent later was due later.
+        due_ms = undefined;
+      },
       onHidden: () => () => {},
     };
   }

@@ -46,8 +46,3 @@ export function lacking(taken: Rows, found: Rows): number {
     0,
   );
 }
-
-/** How many rows there are too many of: counted more than once. */
-export function surplus(taken: Rows, found: Rows): number {
-  return lacking(found, taken);
-}
