@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Card } from "../../../protocol/match/profile-card.ts";
+import { Icon } from "../../ui/icon.tsx";
 import { useMedia } from "../../ui/use-media.ts";
 import { fetchLightProfile } from "../api.ts";
 import { languageName, linkText, matchAdvice } from "../words.ts";
@@ -22,10 +23,13 @@ export function PartnerDetails({ partner }: { partner: Card }) {
         const is = event.currentTarget.open;
         if (is !== open) setChosen(is);
       }}
-      className="shrink-0 rounded-card border border-line bg-surface"
+      className="group shrink-0 rounded-card border border-line bg-surface"
     >
-      <summary className="flex min-h-11 items-center px-4 font-medium">
+      <summary className="flex min-h-11 items-center justify-between gap-2 px-4 font-medium">
         <span className="min-w-0 truncate">About {partner.name}</span>
+        <span className="text-muted transition-transform duration-100 group-open:rotate-180">
+          <Icon name="chevron" size={18} />
+        </span>
       </summary>
       {open && <Details partner={partner} />}
     </details>
@@ -42,7 +46,11 @@ function Details({ partner }: { partner: Card }) {
   const facts = [partner.ageRange, gender, languages.map(languageName).join(", ")];
   const { bio = "", links = [] } = profile.data ?? {};
   return (
-    <div className="max-h-44 space-y-2 overflow-y-auto px-4 pb-4 break-words">
+    <div
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="max-h-56 space-y-2 overflow-y-auto px-4 pb-4 break-words"
+    >
       <p>{facts.filter((fact) => fact !== null && fact !== "").join(" · ")}</p>
       {interests.length > 0 && <p>Likes {interests.join(", ")}</p>}
       {bio !== "" && <p className="whitespace-pre-line">{bio}</p>}

@@ -50,7 +50,9 @@ export function CallStage({ snapshot, mine, ways }: CallStageProps) {
         <CallState snapshot={snapshot} />
       </header>
       <Notice snapshot={snapshot} />
-      <div className="absolute right-3 bottom-3 grid aspect-[4/3] w-28 place-items-center overflow-hidden rounded-control border border-on-screen/40 bg-screen sm:w-44">
+      <div
+        className={`absolute right-3 bottom-3 grid aspect-[4/3] w-28 place-items-center overflow-hidden rounded-control border border-on-screen/40 bg-screen sm:w-44 ${trouble === null ? "" : "max-sm:hidden"}`}
+      >
         <Video
           stream={mine.stream}
           muted
@@ -75,7 +77,11 @@ function Waiting({ snapshot, ways }: { snapshot: CallSnapshot; ways: WaysOut }) 
   return (
     <div className="absolute inset-0 grid place-items-center overflow-y-auto bg-screen p-6 pt-14 text-center">
       <div className="grid max-w-md justify-items-center gap-2">
-        <Face name={partner.name} path={partner.picturePath} className="size-24 text-3xl" />
+        <Face
+          name={partner.name}
+          path={partner.picturePath}
+          className={`size-24 text-3xl ${trouble === null ? "" : "max-sm:hidden"}`}
+        />
         {trouble === null || partnerState !== "here" ? (
           <>
             <p className="text-lg font-semibold">{words}</p>
