@@ -4,8 +4,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type Summary, summaryOf } from "../../cost/summary.ts";
 import { easyMeasurement } from "../../cost/testing/easy.ts";
 import type { Site } from "./site.ts";
+import { wait_ms_max } from "./window.ts";
 
 const easy = summaryOf(easyMeasurement);
+const poll = <Value>(read: () => Value) => expect.poll(read, { timeout: wait_ms_max });
 
 /** Opens the page as if this had been measured, whatever the site was built with. */
 export async function openCost(
@@ -34,8 +36,8 @@ export function costSuite(site: () => Site): void {
       await slider.focus();
       await page.keyboard.press("End");
       expect(await slider.getAttribute("aria-valuetext")).toBe("1,000,000 people");
-      await expect.poll(() => verdict(page).textContent()).not.toBe(before);
-      await expect.poll(() => page.url()).toContain("people=1000000");
+      await poll(() => verdict(page).textContent()).not.toBe(before);
+      await poll(() => page.url()).toContain("people=1000000");
       const after = await verdict(page).textContent();
       await page.reload();
       await verdict(page).waitFor();
@@ -60,15 +62,15 @@ export function costSuite(site: () => Site): void {
       const before = await requests.textContent();
       await page.getByText("Prices", { exact: true }).click();
       await page.getByLabel("Worker requests, $ a million").fill("3");
-      await expect.poll(() => requests.textContent()).not.toBe(before);
-      await expect.poll(() => page.url()).toContain("price.cloudflare.workerRequests=3");
+      await poll(() => requests.textContent()).not.toBe(before);
+      await poll(() => page.url()).toContain("price.cloudflare.workerRequests=3");
       await page.getByLabel("Worker requests, $ a million").fill("three");
-      await expect
-        .poll(() => page.getByLabel("Worker requests, $ a million").getAttribute("aria-invalid"))
-        .toBe("true");
+      await poll(() =>
+        page.getByLabel("Worker requests, $ a million").getAttribute("aria-invalid"),
+      ).toBe("true");
       await page.getByRole("button", { name: "Reset 1" }).click();
-      await expect.poll(() => requests.textContent()).toBe(before);
-      await expect.poll(() => page.url()).not.toContain("price.");
+      await poll(() => requests.textContent()).toBe(before);
+      await poll(() => page.url()).not.toContain("price.");
     });
 
     test("the bill can be taken along, as a link and as a table", async () => {

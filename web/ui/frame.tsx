@@ -5,7 +5,7 @@ import { Icon } from "./icon.tsx";
 import { useTheme } from "./theme.ts";
 
 const navClass =
-  "inline-flex min-h-11 items-center rounded-control px-3 text-[0.9375rem] font-medium text-muted hover:text-ink aria-[current=page]:text-ink";
+  "inline-flex min-h-11 items-center rounded-control px-2 text-[0.9375rem] font-medium text-muted hover:text-ink aria-[current=page]:text-ink sm:px-3";
 
 /** What stands around every page: the way past the header, the header, and the footer. */
 export function Frame({ children, footer }: { children: ReactNode; footer: ReactNode }) {
