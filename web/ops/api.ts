@@ -1,7 +1,12 @@
 import { hc } from "hono/client";
+import type { AnalyticsApi } from "../../functions/analytics/routes.ts";
 import type { IdentityApi } from "../../functions/identity/routes.ts";
 import type { JobsApi } from "../../functions/jobs/routes.ts";
 import type { OpsApi } from "../../functions/ops/routes.ts";
+import {
+  type BufferOverview,
+  bufferOverviewSchema,
+} from "../../protocol/analytics/buffer-metrics.ts";
 import type { Operator } from "../../protocol/identity/operator.ts";
 import type { Job } from "../../protocol/jobs.ts";
 import { type Overview, overviewSchema } from "../../protocol/overview.ts";
@@ -13,6 +18,7 @@ export const deadJobs_max = 50;
 
 const ops = hc<OpsApi>("/");
 const jobs = hc<JobsApi>("/");
+const analytics = hc<AnalyticsApi>("/");
 const identity = hc<IdentityApi>("/");
 
 /** What opens operations: the token, or with null the account that is signed in. */
@@ -43,6 +49,13 @@ export async function fetchDeadJobs(access: Access): Promise<readonly Job[]> {
 export async function retryDeadJob(access: Access, id: string): Promise<void> {
   const response = await jobs.v1.jobs[":id"].retry.$post({ param: { id } }, as(access));
   if (!response.ok) throw await problemOf(response);
+}
+
+/** How all buffers of analytics stand. It wakes none. @throws ApiProblem */
+export async function fetchBuffers(access: Access): Promise<BufferOverview> {
+  const response = await analytics.v1.analytics.metrics.$get({ query: {} }, as(access));
+  if (!response.ok) throw await problemOf(response);
+  return bufferOverviewSchema.parse(await response.json());
 }
 
 /** Who runs this deployment, by address. It asks Postgres, which may have to wake. @throws ApiProblem */

@@ -7,6 +7,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { Page } from "../ui/page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import type { Access } from "./api.ts";
+import { BuffersCard } from "./buffers-card.tsx";
 import { CachesCard } from "./caches-card.tsx";
 import { HealthCard } from "./health-card.tsx";
 import { JobsCard } from "./jobs-card.tsx";
@@ -87,6 +88,9 @@ function Dashboard({ access, onLeave }: DashboardProps) {
           </div>
           <CachesCard overview={data} />
           <JobsCard overview={data} access={access} />
+          <div className="min-w-0 lg:col-span-2">
+            <BuffersCard access={access} />
+          </div>
           <div className="min-w-0 lg:col-span-2">
             <MeterCard overview={data} />
           </div>
