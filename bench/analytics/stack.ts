@@ -78,7 +78,11 @@ export class AnalyticsStack {
   }
 
   /** The owner's session, for a browser. */
-  get cookies(): readonly { readonly name: string; readonly value: string; readonly url: string }[] {
+  get cookies(): readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly url: string;
+  }[] {
     return this.#cookie.split("; ").map((pair) => {
       const end = pair.indexOf("=");
       return { name: pair.slice(0, end), value: pair.slice(end + 1), url: this.stack.url };
