@@ -10,6 +10,8 @@ export function matchSuite(site: () => Site): void {
 
     test("shows each the other's moving picture, carries text, and ends for both", async () => {
       const [ada, grace] = await pair(site());
+      await ada.page.getByText("About Grace").waitFor();
+      await ada.page.getByText("Likes chess", { exact: true }).waitFor();
       await ada.page.getByLabel("Message", { exact: true }).fill("hello over there");
       await ada.page.keyboard.press("Enter");
       await grace.page.getByText("hello over there").waitFor();
