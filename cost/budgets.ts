@@ -1,0 +1,61 @@
+import type { MeasuredModule } from "./measured.ts";
+
+/** How much of a unit one person may use in an hour, and what for. */
+export interface Budget {
+  readonly perUserHour: number;
+  readonly reason: string;
+}
+
+/** Budgets of a module by the meter's units; a unit that is billed and not named may not be used. */
+export type ModuleBudget = Readonly<Record<string, Budget>>;
+
+const upTo = (perUserHour: number, reason: string): Budget => ({ perUserHour, reason });
+
+/**
+ * What an hour of each module may use for each person, at the rates of `test/contract/budget-*.ts`. A
+ * test plays the hour, and fails above a budget and also far below it, so that what was saved once is
+ * not spent again unseen.
+ */
+export const budgets: Readonly<Record<MeasuredModule, ModuleBudget>> = {
+  watch: {
+    worker_requests: upTo(
+      45,
+      "three for the visit, a socket for each lost line; the rest asks for the time",
+    ),
+    redis_commands: upTo(
+      33,
+      "limits of the visit and its three sockets, and the report at its end",
+    ),
+    sql_round_trips: upTo(2, "the room, when Redis has no copy in time, and the note of its use"),
+    room_requests: upTo(3.3, "a socket, and another after each lost line"),
+    socket_messages_in: upTo(41, "sixteen probes of the clock, chat and commands"),
+    rows_read: upTo(0.2, "the room's keys, when it wakes"),
+    rows_written: upTo(32, "anchors, chat, visits, and the alarm"),
+  },
+  match: {
+    worker_requests: upTo(150, "for each call its socket, its servers and half a rating"),
+    redis_commands: upTo(470, "a limit and a session for most of them, a limit for each socket"),
+    sql_round_trips: upTo(
+      85,
+      "each call's record, ratings, the way in; sessions where Redis is late",
+    ),
+    room_requests: upTo(82, "a socket to each call, two to the lobby, and alarms"),
+    socket_messages_in: upTo(510, "signals, acknowledgements and chat of 44 calls"),
+    rows_read: upTo(25, "each call's room is made once"),
+    rows_written: upTo(675, "tickets, presence, calls, chat, and alarms"),
+  },
+  analytics: {
+    worker_requests: upTo(186, "batches: the SDK sends what ten seconds brought"),
+    sql_round_trips: upTo(20, "a writing each half minute, shared by ten players, and purchases"),
+    room_requests: upTo(196, "batches and the buffer's alarms"),
+    rows_written: upTo(403, "a row for each batch, its deletion, what the buffer counts, alarms"),
+  },
+};
+
+/**
+ * A budget may leave half of what is used, and one unit more: a cache that a busy machine answers too
+ * late asks the database instead. What leaves more is slack, and is to be lowered.
+ */
+export function isSlack(budget: number, used: number): boolean {
+  return budget > used * 1.5 + 1;
+}
