@@ -95,14 +95,14 @@ function Funnel({ levels, hot }: { levels: readonly LevelReport[]; hot: readonly
             <th scope="col" className="py-1 pr-3 font-medium">
               Players
             </th>
-            <th scope="col" className="w-20 py-1 pr-3 text-right font-medium">
+            <th scope="col" className="w-18 py-1 pr-3 text-right font-medium sm:w-20">
               Drop-off
             </th>
             {["Win rate", "Attempts to win", "Time"].map((title) => (
               <th
                 key={title}
                 scope="col"
-                className="w-24 py-1 pl-3 text-right font-medium max-sm:hidden"
+                className="w-24 py-1 pl-3 text-right font-medium max-sm:hidden lg:w-32"
               >
                 {title}
               </th>
@@ -135,7 +135,7 @@ function Row({ level, widest, hot }: { level: LevelReport; widest: number; hot: 
             className={`level-bar min-w-0 flex-1 ${hot ? "level-hot" : ""}`}
             style={{ "--started": players / widest, "--won": won / widest } as CSSProperties}
           />
-          <span className="w-14 text-right tabular-nums">{countText(players)}</span>
+          <span className="w-10 text-right sm:w-14 tabular-nums">{countText(players)}</span>
         </div>
       </td>
       <td className={`py-1 pr-3 text-right tabular-nums ${hot ? "font-semibold text-bad" : ""}`}>
