@@ -30,7 +30,7 @@ const readLanes = 1;
 const cycle_s = 60;
 const load_s = 20;
 /** Half an hour of such calls: so long the cache may keep a profile. */
-const readers = 200;
+const readers = 100;
 const readsOfProfile = 30;
 const readsToChange = 500;
 const tries_max = 10;
