@@ -9,7 +9,7 @@ import { type Encoding, encodeError } from "./encode.ts";
 import { GatewayError } from "./errors.ts";
 import { type Backend, type Headers, route } from "./routes.ts";
 import { createSubscriptions } from "./subscribe.ts";
-import type { Tally } from "./tally.ts";
+import { emptyTally, type Tally } from "./tally.ts";
 
 export interface GatewayOptions {
   /** TCP port on 127.0.0.1, which must be free. */
@@ -43,7 +43,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const connection = await connect(options.redisUrl, options.silence_ms_max, options.onSilence);
   const subscriptions = createSubscriptions(options.redisUrl);
   const translate = translateFor(options.gaps);
-  const tally: Tally = { commands: 0, scripts: 0 };
+  const tally = emptyTally();
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 60_000 },
     listener({ connection, subscriptions, translate, tally }, options.token),

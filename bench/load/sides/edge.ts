@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { type Stack, startStack } from "../../../local/stack.ts";
+import { liftedLimits } from "../../limits.ts";
+import { childWith } from "../../processes.ts";
+import { type Stores, startStores } from "../../servers/stores.ts";
+import { readUnits } from "./meter.ts";
+import type { RunningSide } from "./side.ts";
+
+/** The edge's side, and what only it can tell. */
+export interface EdgeSide extends RunningSide {
+  readonly stack: Stack;
+  readonly redisUrl: string;
+}
+
+/**
+ * The whole product as `npm start` runs it, before a Redis and a PostgreSQL of its own. The gateways
+ * stand in for what Upstash and Neon put before theirs: they are measured, but are nobody's bill.
+ */
+export async function startEdge(): Promise<EdgeSide> {
+  const folder = await mkdtemp(join(tmpdir(), "offrail-edge-"));
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  const stores = await startStores().catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
+  try {
+    const { redisUrl, databaseUrl } = stores;
+    const ports = { site: 0, redis: 0, postgres: 0 };
+    const settings = { RATE_LIMITS: liftedLimits, LOG_LEVEL: "error" };
+    const stack = await startStack({ folder, ports, redisUrl, databaseUrl, settings });
+    return await sideOf(stack, stores, remove);
+  } catch (error) {
+    await stores.stop();
+    await remove();
+    throw error;
+  }
+}
+
+async function sideOf(
+  stack: Stack,
+  stores: Stores,
+  remove: () => Promise<void>,
+): Promise<EdgeSide> {
+  const own = (entry: string) => childWith(process.pid, `local/${entry}/main.ts`);
+  const { redisUrl, databaseUrl } = stores;
+  return {
+    name: "edge",
+    url: stack.url,
+    databaseUrl,
+    roomTokenKeys: stack.secrets.roomTokenKeys,
+    stack,
+    redisUrl,
+    processes: [
+      { name: "worker", pids: [await own("worker")] },
+      { name: "redis", pids: [stores.redisPid] },
+      { name: "postgres", pids: [stores.postgresPid] },
+      { name: "gateways", pids: [await own("redis"), await own("postgres")] },
+    ],
+    versions: { postgres: stack.postgres.engine.replace(/^PostgreSQL /, "") },
+    units: () => readUnits(stack.url, redisUrl),
+    stop: async () => {
+      await stack.stop();
+      await stores.stop();
+      await remove();
+    },
+  };
+}
