@@ -38,7 +38,7 @@ describe("with LOG_LEVEL=info", () => {
         duration_ms: 0,
         units: {
           worker_requests: 1,
-          redis_commands: 10,
+          redis_commands: 8,
           sql_round_trips: 1,
           bytes_out: Number((await response.arrayBuffer()).byteLength),
         },
