@@ -49,9 +49,15 @@ export function meteredLine(
 
 /** A price as it is written: `$5`, `$0.30`, `$0.106`. */
 export function priceText(usd: number): string {
-  const digits = Number.isInteger(usd) ? 0 : 2;
-  return `$${usd.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: 6 })}`;
+  return `$${(Number.isInteger(usd) ? wholeFormat : priceFormat).format(usd)}`;
 }
+
+// Made once: curves take hundreds of bills, and making a format takes longer than using it.
+const wholeFormat = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const priceFormat = new Intl.NumberFormat("en-US", {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 6,
+});
 
 const units = [
   { from: 1e9, text: "billion" },
@@ -62,7 +68,7 @@ const units = [
 export function numberText(value: number): string {
   for (const { from, text } of units)
     if (value >= from) return `${trimmed(value / from, 2)} ${text}`;
-  if (value >= 100) return Math.round(value).toLocaleString("en-US");
+  if (value >= 100) return wholeFormat.format(value);
   return trimmed(value, 3);
 }
 

@@ -69,8 +69,8 @@ function Unmeasured() {
   return (
     <EmptyState title="Nothing has been measured yet">
       Bills rest on measured runs alone, and nobody has run them here. Run{" "}
-      <code className="font-mono text-sm">{measureCommand}</code>, build the site again, and both
-      bills stand here. The prices are below already.
+      <code className="font-mono text-sm whitespace-nowrap">{measureCommand}</code>, build the site
+      again, and both bills stand here. The prices are below already.
     </EmptyState>
   );
 }
