@@ -5,6 +5,7 @@ import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { signUp } from "./accounts.ts";
+import { openCost } from "./cost.ts";
 import { matchPages } from "./match-pages.ts";
 import { openOperations } from "./ops.ts";
 import { startRoom } from "./people.ts";
@@ -102,6 +103,10 @@ const pages: Readonly<Record<string, (site: Site, window: Window) => Promise<unk
     await page.getByText("This one").waitFor();
   },
   ...matchPages,
+  cost: async (site, { page }) => {
+    await openCost(site, page, { query: "?people=1000" });
+    await page.getByRole("heading", { name: /cheaper by/ }).waitFor();
+  },
   "ops-token": (site, { page }) => to(page, `${site.url}/ops`, "Operations"),
   ops: (site, { page }) => openOperations(page, site),
   "status-dialog": async (site, { page }) => {

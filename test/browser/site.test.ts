@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { accountsSuite } from "./accounts.ts";
+import { costSuite } from "./cost.ts";
 import { frameSuite } from "./frame.ts";
 import { matchSuite } from "./match.ts";
 import { matchPageSuite } from "./match-page.ts";
@@ -44,4 +45,5 @@ accountsSuite(site);
 matchSuite(site);
 matchPageSuite(site);
 opsSuite(site);
+costSuite(site);
 pagesSuite(site);
