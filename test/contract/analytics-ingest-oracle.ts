@@ -150,7 +150,7 @@ function weekLines(days: readonly string[]): readonly string[] {
     const { day, level, ...counters } = JSON.parse(text) as Line;
     const week_ms = 7 * 86_400_000;
     const week = dayOf(Math.floor(Date.parse(String(day)) / week_ms) * week_ms);
-    const sums = weeks.get(`${week} ${level}`) ?? { week, level: level ?? "" };
+    const sums: Line = weeks.get(`${week} ${level}`) ?? { week, level: level ?? "" };
     for (const [name, amount] of Object.entries(counters))
       sums[name] = Number(sums[name] ?? 0) + Number(amount);
     weeks.set(`${week} ${level}`, sums);

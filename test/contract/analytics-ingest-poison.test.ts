@@ -42,7 +42,7 @@ onEachEngine("a buffer whose database refuses an event", (gateway) => {
         someRows(random, 40, bench.now_ms).filter(({ k }) => k !== "revenue" && k !== "heartbeat"),
       );
       const batches = rows.map((batch) => [...new Map(batch.map((row) => [row.u, row])).values()]);
-      const bad = batches[1]?.[batches[1].length >> 1];
+      const bad = batches[1]?.at(-3);
       if (bad === undefined) throw new Error(`no row to spoil (seed ${seed})`);
       for (const batch of batches) {
         const sent = batch.map((row) => (row === bad ? { ...row, ...poison } : row));

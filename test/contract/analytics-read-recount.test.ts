@@ -6,13 +6,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { AnalyticsPlace } from "../../db/queries/analytics-rollup.ts";
 import { makeWorld } from "../analytics-truth/world.ts";
 import { AnalyticsUnderTest } from "./analytics-read-world.ts";
-import { onEachEngine } from "./neon-engines.ts";
+import { onOneEngine } from "./neon-engines.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const day_ms = 86_400_000;
 const firstDate = new Date(Date.now() - 40 * day_ms).toISOString().slice(0, 10);
 
-onEachEngine("npm run analytics:recount", (gateway) => {
+onOneEngine("npm run analytics:recount", (gateway) => {
   let analytics: AnalyticsUnderTest;
   let place: AnalyticsPlace;
 

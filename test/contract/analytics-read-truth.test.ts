@@ -9,9 +9,12 @@ import type { PlannedSession } from "../analytics-truth/plan.ts";
 import { funnelTruth, truthOf } from "../analytics-truth/truth.ts";
 import { cohortSizes, makeWorld, returning } from "../analytics-truth/world.ts";
 import { AnalyticsUnderTest } from "./analytics-read-world.ts";
-import { onEachEngine } from "./neon-engines.ts";
+import { onOneEngine } from "./neon-engines.ts";
 
-/** The whole stream on a real Postgres; on the embedded one, which is slow, a smaller world. */
+/**
+ * The whole stream on a real Postgres; where there is none a smaller world, for the embedded one is
+ * slow. That both take events in alike is told by `analytics-ingest.test.ts`.
+ */
 const players = { PostgreSQL: 10_000, PGlite: 400 } as const;
 const firstDate = "2026-09-01";
 const range = { from: firstDate, to: "2026-10-01" };
@@ -44,7 +47,7 @@ const failed =
 const bought: Match = (sessions) =>
   sessions.flatMap(({ purchases }) => purchases.map(({ at_ms }) => at_ms));
 
-onEachEngine("a game's first month, taken in out of order and twice over", (gateway) => {
+onOneEngine("a game's first month, taken in out of order and twice over", (gateway) => {
   let analytics: AnalyticsUnderTest;
   let place: AnalyticsPlace;
   const world = makeWorld({ seed: 20_260_901, players: players[gateway.kind], firstDate });

@@ -11,11 +11,13 @@ import { analyticsGame } from "../../db/schema/analytics.ts";
 import { member, user } from "../../db/schema/identity.ts";
 import type { AnalyticsEventInput } from "../../protocol/analytics/event.ts";
 import { uuid7Time_ms } from "../../protocol/analytics/uuid7.ts";
+import { sliceLimits } from "../../rooms/analytics/plan.ts";
 import { deliveriesOf, rowOf } from "../analytics-truth/delivery.ts";
 import type { World } from "../analytics-truth/plan.ts";
 import type { GatewayUnderTest } from "./neon-engines.ts";
 
-const flush_events = 2_000;
+/** As many as a buffer writes at once. */
+const flush_events = sliceLimits.events_max;
 
 /** A database with every table, and ways to let games take in events as buffers do. */
 export class AnalyticsUnderTest {

@@ -113,6 +113,16 @@ export function onEachEngine(title: string, define: (gateway: GatewayUnderTest) 
   });
 }
 
+/** Defines tests of what is the same on every engine, before a real PostgreSQL if there is one. */
+export function onOneEngine(title: string, define: (gateway: GatewayUnderTest) => void): void {
+  describe(title, () => {
+    const gateway = new GatewayUnderTest(kinds.at(-1) ?? "PGlite");
+    beforeAll(() => gateway.start(), 90_000);
+    afterAll(() => gateway.stop());
+    define(gateway);
+  });
+}
+
 /** What an awaited thing was rejected with. */
 export async function rejection(promise: PromiseLike<unknown>): Promise<Record<string, unknown>> {
   try {
