@@ -28,7 +28,7 @@ export function Comparison({ summary }: { summary: Summary }) {
     <>
       <section
         aria-labelledby="verdict"
-        className="grid gap-x-10 gap-y-5 rounded-card border border-line bg-surface p-4 shadow-card sm:p-6 lg:grid-cols-2"
+        className="grid gap-x-10 gap-y-5 rounded-card border border-line bg-surface p-4 shadow-card sm:p-6 lg:grid-cols-2 print:block"
       >
         <VerdictText
           view={view}

@@ -6,6 +6,7 @@ import { users_max, users_min } from "../../cost/scenario.ts";
 import { moneyText, peopleText } from "../../cost/words.ts";
 import { colourOf, withAlpha } from "../ops/chart.tsx";
 import { useTheme } from "../ui/theme.ts";
+import { useMedia } from "../ui/use-media.ts";
 import type { Curves } from "./model.ts";
 
 interface CurveChartProps {
@@ -25,9 +26,10 @@ const short = new Intl.NumberFormat("en", { notation: "compact", maximumFraction
 
 /** Two bills over people, both scales by tens. */
 export function CurveChart(props: CurveChartProps) {
-  // Keyed by the theme, so that a new one draws anew.
+  // Keyed by the colours it is drawn in, so that others draw it anew. Paper is always light.
   const [theme] = useTheme();
-  return <Plot key={theme} {...props} />;
+  const paper = useMedia("print");
+  return <Plot key={paper ? "paper" : theme} {...props} />;
 }
 
 function Plot(props: CurveChartProps) {
@@ -163,11 +165,13 @@ function drawMarks(plot: uPlot, parent: HTMLElement, props: CurveChartProps): vo
   ctx.strokeStyle = ink;
   ctx.fillStyle = ink;
   ctx.lineWidth = scale;
+  ctx.setLineDash([3 * scale, 3 * scale]);
   const here = Math.round(plot.valToPos(users, "x", true)) + 0.5;
   ctx.beginPath();
   ctx.moveTo(here, bbox.top);
   ctx.lineTo(here, bbox.top + bbox.height);
   ctx.stroke();
+  ctx.setLineDash([]);
   ctx.font = `600 ${12 * scale}px ${getComputedStyle(parent).fontFamily}`;
   ctx.textAlign = "center";
   for (const crossing of crossings) {
