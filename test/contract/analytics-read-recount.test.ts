@@ -10,6 +10,8 @@ import { onOneEngine } from "./neon-engines.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const day_ms = 86_400_000;
+/** Each test starts several processes. */
+const processes_ms_max = 120_000;
 const firstDate = new Date(Date.now() - 40 * day_ms).toISOString().slice(0, 10);
 
 onOneEngine("npm run analytics:recount", (gateway) => {
@@ -32,7 +34,7 @@ onOneEngine("npm run analytics:recount", (gateway) => {
       );
     });
 
-  describe("of a game", () => {
+  describe("of a game", { timeout: processes_ms_max }, () => {
     test("says that all is right, or what is not, and puts it right when asked to", async () => {
       const game = ["--game", place.gameId];
       const right = await recount(...game);
