@@ -1,3 +1,4 @@
+import { pingFrame } from "../../protocol/room.ts";
 import { percentile, rounded } from "../interleave.ts";
 import type { BenchResult } from "../run.ts";
 import { Line, lobbyClaims, type StackAddress } from "./sockets.ts";
@@ -37,6 +38,8 @@ export async function measurePairing(stack: StackAddress): Promise<BenchResult> 
   };
 }
 
+const ping_ms = 10_000;
+
 /** How many more than 1,200 of 5,000 who come together a lobby lets in. */
 export async function measureCapacity(stack: StackAddress): Promise<BenchResult> {
   const lines: Line[] = [];
@@ -53,7 +56,12 @@ export async function measureCapacity(stack: StackAddress): Promise<BenchResult>
       else line.web.terminate();
     }
   };
+  // Like pages do: on a slow machine this takes so long that silent sockets would give up their places.
+  const pings = setInterval(() => {
+    for (const line of lines) line.web.send(pingFrame);
+  }, ping_ms);
   await Promise.all(Array.from({ length: lanes }, lane));
+  clearInterval(pings);
   const admitted = verdicts.filter((verdict) => verdict === "welcome").length;
   const refused = verdicts.filter((verdict) => verdict === "room_full").length;
   for (const line of lines) line.web.terminate();
