@@ -1,4 +1,3 @@
-import { pingFrame } from "../../protocol/room.ts";
 import { percentile, rounded } from "../interleave.ts";
 import type { BenchResult } from "../run.ts";
 import { Line, lobbyClaims, type StackAddress } from "./sockets.ts";
@@ -58,7 +57,7 @@ export async function measureCapacity(stack: StackAddress): Promise<BenchResult>
   };
   // Like pages do: on a slow machine this takes so long that silent sockets would give up their places.
   const pings = setInterval(() => {
-    for (const line of lines) line.web.send(pingFrame);
+    for (const line of lines) line.ping();
   }, ping_ms);
   await Promise.all(Array.from({ length: lanes }, lane));
   clearInterval(pings);
