@@ -104,8 +104,14 @@ const pages: Readonly<Record<string, (site: Site, window: Window) => Promise<unk
   },
   ...matchPages,
   cost: async (site, { page }) => {
-    await openCost(site, page, { query: "?people=1000" });
-    await page.getByRole("heading", { name: /cheaper by/ }).waitFor();
+    const query = "?people=3000&modules=all&own.memory=1.2&own.cpu=0.2";
+    await openCost(site, page, { query });
+    for (const fold of await page.locator("main summary").all()) await fold.click();
+    await page.getByLabel("Worker requests, $ a million").waitFor();
+  },
+  "cost-unmeasured": async (site, { page }) => {
+    await openCost(site, page, { measured: null });
+    await page.getByText("Nothing has been measured yet").waitFor();
   },
   "ops-token": (site, { page }) => to(page, `${site.url}/ops`, "Operations"),
   ops: (site, { page }) => openOperations(page, site),
