@@ -4,10 +4,7 @@ import { type MeasuredModule, measuredModuleSchema, measuredModules } from "../.
 
 const count = z.coerce.number().int().positive();
 const listOf = <Item extends z.ZodType>(item: Item) =>
-  z
-    .string()
-    .transform((text) => text.split(","))
-    .pipe(z.array(item).min(1));
+  z.preprocess((said) => (typeof said === "string" ? said.split(",") : said), z.array(item).min(1));
 
 /** More people than one process can play beside the servers would measure that process. */
 const users_max = 5_000;

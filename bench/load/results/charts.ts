@@ -63,12 +63,13 @@ function groupsOf(
     const [first] = group;
     const told = matchDocument.find(({ users }) => users === first?.users);
     const figure = first?.module === "match" && told !== undefined ? said(told) : undefined;
-    const label3 = names[document] ?? "";
     return {
       label,
       bars: [
         ...bars.sort((a, b) => a.series - b.series),
-        ...(figure === undefined ? [] : [{ label: label3, series: document, value: figure }]),
+        ...(figure === undefined
+          ? []
+          : [{ label: names[document] ?? "", series: document, value: figure }]),
       ],
     };
   });

@@ -9,7 +9,7 @@ import { World } from "./world.ts";
 
 const hour_ms = 3_600_000;
 /** Rooms that fill at the same time while the crowd comes in. */
-const opening = 3;
+const opening = 5;
 const settle_ms_max = 20_000;
 
 /** Rooms of ten: `control` and `chat` count from when they are due until another member has them. */
