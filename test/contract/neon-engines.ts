@@ -7,7 +7,11 @@ import { afterAll, beforeAll, describe } from "vitest";
 import type { PostgresInfo } from "../../local/postgres/start.ts";
 import { startPostgres } from "../../local/postgres/start.ts";
 import type { Part } from "../../local/process/part.ts";
-import { findPostgres, type PostgresServer, startPostgresServer } from "../../bench/servers/postgres.ts";
+import {
+  findPostgres,
+  type PostgresServer,
+  startPostgresServer,
+} from "../../bench/servers/postgres.ts";
 
 export type EngineKind = "PGlite" | "PostgreSQL";
 

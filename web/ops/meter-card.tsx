@@ -63,8 +63,8 @@ export function MeterCard({ overview: { series } }: { overview: Overview }) {
     >
       {modules.length === 0 ? (
         <EmptyState title={`${name}: none yet`}>
-          Nothing was counted in the hours shown. Isolates write what they count within half a minute,
-          rooms when they empty or every 15 minutes.
+          Nothing was counted in the hours shown. Isolates write what they count within half a
+          minute, rooms when they empty or every 15 minutes.
         </EmptyState>
       ) : (
         <>
