@@ -29,6 +29,7 @@ export async function bench(args: readonly string[]): Promise<BenchResult> {
   const progress = new Progress(visits.length);
   const runs: Run[] = [];
   let versions = await packageVersions(["workerd", "socket.io"]);
+  let kept: BenchResult = {};
   for (const { module, users, side: name } of visits) {
     const say = (what: string) => progress.say(`${module}, ${users} people, ${name}: ${what}`);
     say("starting");
@@ -42,9 +43,11 @@ export async function bench(args: readonly string[]): Promise<BenchResult> {
     } finally {
       await side.stop();
     }
+    // After each visit, so that one that fails takes nothing of the others with it.
+    kept = await keep(runs, versions);
     progress.next();
   }
-  return keep(runs, versions);
+  return kept;
 }
 
 /** Writes results, report and charts. */
