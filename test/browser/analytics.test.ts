@@ -7,9 +7,8 @@ import axe, { type AxeResults } from "axe-core";
 import { sql } from "drizzle-orm";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { makeWorld } from "../analytics-truth/world.ts";
-import { AnalyticsUnderTest } from "../contract/analytics-read-world.ts";
 import { signUp } from "./accounts.ts";
+import { fillGame, makeGame } from "./analytics-game.ts";
 import { type Site, startSite } from "./site.ts";
 
 /** Game analytics as developers meet it, from the first event to forgetting a player. */
@@ -18,7 +17,6 @@ const run = promisify(execFile);
 const start_ms_max = 180_000;
 /** Eighteen looks by axe, some of them at five hundred levels. */
 const look_ms_max = 300_000;
-const day_ms = 86_400_000;
 const page_loads = 5;
 const pictures = process.env.OFFRAIL_SCREENSHOTS;
 const parts = ["overview", "levels", "retention", "funnel", "live", "events", "setup", "data"];
@@ -44,24 +42,6 @@ const site = () => {
   return running;
 };
 
-/** Signs somebody up who then makes a game; ends where its keys are. @returns the game's id */
-async function makeGame(page: Page, name: string): Promise<string> {
-  await signUp(page, site(), "Ada");
-  await page.goto(`${site().url}/analytics`);
-  await page.getByText("No games yet").waitFor();
-  await page.getByLabel("Name of the game").fill(name);
-  await page.getByRole("button", { name: "Make the game" }).click();
-  await page.getByRole("heading", { level: 1, name }).waitFor();
-  return new URL(page.url()).pathname.split("/")[2] ?? "";
-}
-
-/** Lets a month of 300 players happen, up to yesterday. */
-async function fill(gameId: string): Promise<void> {
-  const firstDate = new Date(Date.now() - 31 * day_ms).toISOString().slice(0, 10);
-  const world = makeWorld({ seed: 8, players: 300, firstDate });
-  await AnalyticsUnderTest.over(site().db).takeInWorld({ gameId, env: "live" }, world);
-}
-
 const heading = (page: Page, name: string) =>
   page.getByRole("heading", { level: 2, name, exact: true }).first().waitFor();
 
@@ -79,7 +59,7 @@ describe("game analytics", () => {
 
   test("the command that a new game shows sends events, and they are seen", async () => {
     const { page } = await site().open("/");
-    const gameId = await makeGame(page, "Tower of hats");
+    const gameId = await makeGame(site(), page, "Tower of hats");
     await page.getByRole("link", { name: "Overview" }).click();
     await page.getByText("No events yet").waitFor();
     await page.getByRole("button", { name: "Make a write key" }).click();
@@ -112,8 +92,8 @@ describe("game analytics", () => {
 
   test("a month shows where players are lost, who comes back, and how far they get", async () => {
     const { page } = await site().open("/");
-    const gameId = await makeGame(page, "Tower of hats");
-    await fill(gameId);
+    const gameId = await makeGame(site(), page, "Tower of hats");
+    await fillGame(site(), gameId);
     const at = (part: string) => page.goto(`${site().url}/analytics/${gameId}/${part}`);
     await at("overview");
     await heading(page, "Revenue");
@@ -142,8 +122,8 @@ describe("game analytics", () => {
 
   test("data are taken along and forgotten, keys made and revoked, schemas kept", async () => {
     const { page } = await site().open("/");
-    const gameId = await makeGame(page, "Tower of hats");
-    await fill(gameId);
+    const gameId = await makeGame(site(), page, "Tower of hats");
+    await fillGame(site(), gameId);
     await page.getByRole("button", { name: "Begin with an example" }).click();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved. It holds from the next batch on.").waitFor();
@@ -178,7 +158,7 @@ describe("game analytics", () => {
 
   test("90 days of 500 levels stand in the address, and are drawn", async () => {
     const { page } = await site().open("/");
-    const gameId = await makeGame(page, "Tower of hats");
+    const gameId = await makeGame(site(), page, "Tower of hats");
     await addLevels(gameId);
     await addDays(gameId);
     const drawn = {
@@ -215,8 +195,8 @@ describe("game analytics", () => {
     "every part passes axe and fits its screen in both schemes, with 500 levels too",
     async () => {
       const { page } = await site().open("/", { viewport: sizes.phone });
-      const gameId = await makeGame(page, "Tower of hats");
-      await fill(gameId);
+      const gameId = await makeGame(site(), page, "Tower of hats");
+      await fillGame(site(), gameId);
       await addLevels(gameId);
       for (const part of ["", ...parts]) {
         await page.goto(`${site().url}/analytics/${part === "" ? "" : `${gameId}/${part}`}`);

@@ -1,15 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { fillGame, makeGame } from "./analytics-game.ts";
+import { ready, search } from "./match-people.ts";
 import { joinRoom, playing, say, seekTo, startRoom, stopped } from "./people.ts";
 import { type Site, startSite } from "./site.ts";
 
 /**
- * Takes the pictures of the README anew: `docs/images/home.png`, and `docs/images/watch.png`, in
- * which two people's windows stand side by side on the same frame.
+ * Takes the pictures of the README anew, `docs/images/*.png`. In that of watching two people's windows
+ * stand side by side on the same frame.
  */
 const folder = resolve(import.meta.dirname, "../../docs/images");
 /** The address people see at home should be the one in the pictures. */
 const usualPort = 8787;
+const usual = { width: 1280, height: 800 };
 const desktop = { width: 1180, height: 760 };
 const phone = { width: 390, height: 760 };
 
@@ -18,13 +21,16 @@ const site = await startSite(usualPort);
 try {
   await pictureHome(site);
   await pictureWatch(site);
+  await pictureMatch(site);
+  await pictureAnalytics(site);
+  await pictureCost(site);
   await site.closeWindows();
 } finally {
   await site.stop();
 }
 
 async function pictureHome(at: Site): Promise<void> {
-  const { page } = await at.open("/", { viewport: { width: 1280, height: 800 } });
+  const { page } = await at.open("/", { viewport: usual });
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.getByText("Status: up").waitFor();
   await page.screenshot({ path: resolve(folder, "home.png") });
@@ -64,4 +70,32 @@ async function pictureWatch(at: Site): Promise<void> {
     </style>${images.join("")}`,
   );
   await wall.screenshot({ path: resolve(folder, "watch.png") });
+}
+
+async function pictureMatch(at: Site): Promise<void> {
+  const ada = await ready(at, "Ada", { viewport: usual, colorScheme: "dark" });
+  const grace = await ready(at, "Grace");
+  await search(ada);
+  await search(grace);
+  const stage = ada.page.getByRole("region", { name: "Call with Grace" });
+  await stage.getByText("Connected", { exact: true }).waitFor();
+  await grace.page.getByLabel("Message", { exact: true }).fill("Hello! Do you play chess, too?");
+  await grace.page.keyboard.press("Enter");
+  await ada.page.getByText("Hello! Do you play").waitFor();
+  await ada.page.screenshot({ path: resolve(folder, "match.png") });
+}
+
+async function pictureAnalytics(at: Site): Promise<void> {
+  const { page } = await at.open("/", { viewport: usual });
+  const gameId = await makeGame(at, page, "Tower of hats");
+  await fillGame(at, gameId);
+  await page.goto(`${at.url}/analytics/${gameId}/levels`);
+  await page.getByText(/Most are lost at level-\d+/).waitFor();
+  await page.screenshot({ path: resolve(folder, "analytics.png") });
+}
+
+async function pictureCost(at: Site): Promise<void> {
+  const { page } = await at.open("/cost?people=1000&modules=all", { viewport: usual });
+  await page.getByRole("heading", { name: /cheaper by/ }).waitFor();
+  await page.screenshot({ path: resolve(folder, "cost.png") });
 }
