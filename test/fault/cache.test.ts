@@ -132,7 +132,11 @@ function total(isolates: readonly RealIsolate[], outcome: "hit" | "error" | "byp
 
 test("of 1,000 reads in four isolates every answer is right, whatever Redis does", async () => {
   const isolates = Array.from({ length: 4 }, () => isolate());
-  await useCaches(isolates, 100);
+  // On a busy machine a healthy Redis may miss its budget at first, and is then given a rest.
+  for (let tries = 0; tries < 20 && total(isolates, "hit") === 0; tries += 1) {
+    if (tries > 0) await sleep(100);
+    await useCaches(isolates, 100);
+  }
   expect(total(isolates, "hit")).toBeGreaterThan(0);
   fault = () => (random.next() < 0.7 ? "none" : random.pick(troubles));
   const outcomes = await useCaches(isolates, 1_000);

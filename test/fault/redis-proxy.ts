@@ -130,8 +130,9 @@ export async function startFaultyProxy(target: string, trouble: Trouble): Promis
         return reply(200, pick(shapes, "null"));
       case "swapped": {
         // Not for an invalidation, and not the answer to the same question asked before: to believe
-        // either is to be lied to, which nobody can help.
-        const others = answers.filter(({ key }) => key !== keyOf(body));
+        // either is to be lied to, which nobody can help. That there is nothing is no lie at all: it
+        // says so of any key, and whoever hears it has been answered.
+        const others = answers.filter((one) => one.key !== keyOf(body) && saysSomething(one.body));
         if (isInvalidation(body)) return reply(200, await forward(request, body));
         return reply(200, pick(others, { key: "", body: "{}" }).body);
       }
@@ -185,6 +186,10 @@ function keyOf(body: string): string {
   const commands = JSON.parse(body) as readonly unknown[];
   const first = Array.isArray(commands[0]) ? (commands[0] as readonly unknown[]) : commands;
   return String(first[1]);
+}
+
+function saysSomething(answer: string): boolean {
+  return /"result":(?!null\b|\[(null,?)*\])/.test(answer);
 }
 
 function isInvalidation(body: string): boolean {
