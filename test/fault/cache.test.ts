@@ -107,7 +107,7 @@ async function read({ cache }: RealIsolate, source: WrittenSource) {
 }
 
 /** Reads and now and then writes, some at once, while requests meet what `fault` says. */
-async function useCaches(isolates: readonly RealIsolate[], reads: number) {
+async function visitCaches(isolates: readonly RealIsolate[], reads: number) {
   const sources = newSources(8);
   const outcomes: Awaited<ReturnType<typeof read>>[] = [];
   while (outcomes.length < reads) {
@@ -135,11 +135,11 @@ test("of 1,000 reads in four isolates every answer is right, whatever Redis does
   // On a busy machine a healthy Redis may miss its budget at first, and is then given a rest.
   for (let tries = 0; tries < 20 && total(isolates, "hit") === 0; tries += 1) {
     if (tries > 0) await sleep(100);
-    await useCaches(isolates, 100);
+    await visitCaches(isolates, 100);
   }
   expect(total(isolates, "hit")).toBeGreaterThan(0);
   fault = () => (random.next() < 0.7 ? "none" : random.pick(troubles));
-  const outcomes = await useCaches(isolates, 1_000);
+  const outcomes = await visitCaches(isolates, 1_000);
   expect(outcomes).toHaveLength(1_000);
   const complaints = outcomes.map((outcome) => complaint(outcome, age_ms_max));
   expect(complaints.filter((text) => text !== undefined)).toEqual([]);
@@ -149,7 +149,7 @@ test("of 1,000 reads in four isolates every answer is right, whatever Redis does
 test("of 1,000 reads in one isolate none waits for Redis longer than its budget", async () => {
   const one = isolate();
   fault = () => (random.next() < 0.7 ? "none" : random.pick(troubles));
-  const outcomes = await useCaches([one], 1_000);
+  const outcomes = await visitCaches([one], 1_000);
   const complaints = outcomes.map((outcome) => complaint(outcome, age_ms_max));
   expect(complaints.filter((text) => text !== undefined)).toEqual([]);
   const waits_ms = outcomes.map(({ waited_ms }) => waited_ms);
@@ -177,7 +177,7 @@ describe("a Redis that does nothing else", () => {
 
   test("than to be absent leaves every answer right, too", async () => {
     const gone = isolate("http://127.0.0.1:1");
-    const outcomes = await useCaches([gone], 200);
+    const outcomes = await visitCaches([gone], 200);
     const complaints = outcomes.map((outcome) => complaint(outcome, age_ms_max));
     expect(complaints.filter((text) => text !== undefined)).toEqual([]);
     expect(total([gone], "bypass")).toBeGreaterThan(0);
