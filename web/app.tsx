@@ -1,5 +1,5 @@
 import { lazy, Suspense } from "react";
-import { Link, Route, Switch } from "wouter";
+import { Link, Route, Switch, useLocation } from "wouter";
 import { StatusBadge } from "./home/status.tsx";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { Frame } from "./ui/frame.tsx";
@@ -27,11 +27,14 @@ const NotFoundPage = lazy(() => import("./not-found/page.tsx"));
 
 /** Which page stands at which address; each is loaded when somebody first goes there. */
 export function App() {
+  // What waits for its page's script hears of nothing: so the address comes from outside of it, and
+  // whoever goes on before a page has come is not held up by it.
+  const [location] = useLocation();
   return (
     <Frame footer={<Footer />}>
       <ErrorBoundary>
         <Suspense fallback={<PageSkeleton />}>
-          <Switch>
+          <Switch location={location}>
             <Route path="/" component={HomePage} />
             <Route path="/watch" component={WatchPage} />
             <Route path="/watch/:id">{({ id }) => <WatchRoomPage key={id} id={id} />}</Route>
