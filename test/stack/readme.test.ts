@@ -7,9 +7,11 @@ import { type Stack, startStack } from "../../local/stack.ts";
 import { dataFolder } from "./processes.ts";
 
 const readme = readFileSync(join(resolve(import.meta.dirname, "../.."), "README.md"), "utf8");
-const curls = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
-  .flatMap((match) => (match[1] ?? "").trim().split("\n"))
-  .filter((line) => line.startsWith("curl "));
+const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap((match) =>
+  (match[1] ?? "").trim().split("\n"),
+);
+const curls = commands.filter((line) => line.startsWith("curl "));
+const bills = commands.filter((line) => line.startsWith("npm run cost "));
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 if (!hasCurl && process.env.CI) throw new Error("CI must have curl to try the README's commands");
 if (!hasCurl) console.warn("curl is not installed: the README's curl commands are not tried");
@@ -36,4 +38,14 @@ test.skipIf(!hasCurl).each(curls)("%s", (command) => {
   const { status, stdout } = spawnSync("/bin/sh", ["-c", here], { encoding: "utf8" });
   expect(status).toBe(0);
   expect(() => JSON.parse(stdout)).not.toThrow();
+});
+
+test("the README shows how to ask for a bill", () => {
+  expect(bills.length).toBeGreaterThanOrEqual(1);
+});
+
+test.each(bills)("%s", (command) => {
+  const { status, stdout } = spawnSync("/bin/sh", ["-c", command], { encoding: "utf8" });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/is cheaper by \$/);
 });
