@@ -90,11 +90,13 @@ function measured<Units>(units: ByModule<Units>, module: MeasuredModule): Units 
 export interface BreakEven {
   /** From so many people on ... */
   readonly users: number;
-  /** ... this side is the cheaper one. */
-  readonly cheaper: "edge" | "container";
+  /** ... this side is the cheaper one; neither where both cost exactly their fees. */
+  readonly cheaper: "edge" | "container" | "neither";
 }
 
 const steps = 240;
+/** Sums of the same fees differ by less, in whatever order they were added up. */
+const same_usd_max = 1e-6;
 
 /**
  * Where the cheaper side changes between one person and a million. Bills have steps (plans,
@@ -102,9 +104,11 @@ const steps = 240;
  * the range in equal ratios and halving the step in which the sign changes.
  */
 export function breakEvens(scenario: Omit<Scenario, "users">, basis: Basis): readonly BreakEven[] {
-  const cheaperAt = (users: number) => {
+  const cheaperAt = (users: number): BreakEven["cheaper"] => {
     const { edge, container } = compare({ ...scenario, users }, basis);
-    return edge.total_usd <= container.total_usd ? ("edge" as const) : ("container" as const);
+    const difference_usd = container.total_usd - edge.total_usd;
+    if (Math.abs(difference_usd) < same_usd_max) return "neither";
+    return difference_usd > 0 ? "edge" : "container";
   };
   const at = (step: number) => users_min * (users_max / users_min) ** (step / steps);
   const found: BreakEven[] = [{ users: users_min, cheaper: cheaperAt(users_min) }];

@@ -51,9 +51,19 @@ describe("break-evens in words", () => {
       "From about 41,200 people on the edge is cheaper.",
     ]);
   });
+  test("say where both cost the same, as they do while neither goes beyond its fee", () => {
+    const found = [
+      { users: 1, cheaper: "neither" },
+      { users: 90, cheaper: "container" },
+    ] as const;
+    expect(breakEvenTexts(found)).toEqual([
+      "With one person both cost the same.",
+      "From about 90 people on the container is cheaper.",
+    ]);
+  });
   test("say so when there is none", () => {
     expect(breakEvenTexts([{ users: 1, cheaper: "container" }])).toEqual([
-      "The container is cheaper from one person to a million.",
+      "From one person to a million the container is cheaper.",
     ]);
   });
 });

@@ -71,12 +71,11 @@ export function verdictOf({ edge, container }: Comparison): Verdict {
 /** Where the cheaper side changes, a sentence for each stretch. */
 export function breakEvenTexts([first, ...crossings]: readonly BreakEven[]): readonly string[] {
   if (first === undefined) return [];
-  if (crossings.length === 0)
-    return [`The ${first.cheaper} is cheaper from one person to a million.`];
+  const are = (cheaper: BreakEven["cheaper"]) =>
+    cheaper === "neither" ? "both cost the same" : `the ${cheaper} is cheaper`;
+  if (crossings.length === 0) return [`From one person to a million ${are(first.cheaper)}.`];
   return [
-    `With one person the ${first.cheaper} is cheaper.`,
-    ...crossings.map(
-      ({ users, cheaper }) => `From about ${peopleText(users)} on the ${cheaper} is cheaper.`,
-    ),
+    `With one person ${are(first.cheaper)}.`,
+    ...crossings.map(({ users, cheaper }) => `From about ${peopleText(users)} on ${are(cheaper)}.`),
   ];
 }
