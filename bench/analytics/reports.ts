@@ -35,7 +35,8 @@ export async function reportLatencies_ms(stack: AnalyticsStack): Promise<ReportL
     select game_id, env, day - (day - date '1970-01-01') % 7 as week, level, sum(starts),
       sum(completes), sum(fails), sum(quits), sum(duration_ms), sum(timed), sum(score), sum(scored),
       sum(players), sum(winners), sum(win_attempts)
-    from analytics_level_day where game_id = $1 group by game_id, env, week, level`,
+    from analytics_level_day where game_id = $1 and env = 'sandbox' and level like 'stage %'
+    group by game_id, env, week, level`,
     [stack.gameId],
   );
   await stack.postgres.query(
