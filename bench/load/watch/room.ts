@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 /** So long after it was due something is lost that nobody has heard. */
 const heard_ms_max = 10_000;
 /** A host who has just commanded looks again so soon. */
-const again_ms = 20;
+const nextLook_ms = 20;
 const film_ms = 2 * 3_600_000;
 const film = {
   kind: "file",
@@ -134,7 +134,7 @@ export class Room {
     // Two commands under one number would be one to the room: the second waits, and is due all the same.
     const before = this.#pending.get(commandKey(seq + 1));
     if (before !== undefined && performance.now() - before.attempt.due_ms < heard_ms_max) {
-      this.#world.agenda.after(again_ms, () => this.#command(due_ms, position_ms));
+      this.#world.agenda.after(nextLook_ms, () => this.#command(due_ms, position_ms));
       return;
     }
     this.#tell("control", commandKey(seq + 1), host, due_ms, () =>
