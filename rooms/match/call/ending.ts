@@ -3,7 +3,7 @@ import { callAfterlife_ms } from "../../../protocol/match/room-data.ts";
 import { closeCodes } from "../../../protocol/room.ts";
 import { chatKey } from "./chat.ts";
 import { emptyLine } from "./lines.ts";
-import { bothSeats, checkpointKey, type Turn } from "./turn.ts";
+import { bothSeats, type Turn } from "./turn.ts";
 import type { Call, Seat } from "./types.ts";
 
 /** How long a lost partner is waited for. */
@@ -17,7 +17,7 @@ const recordWait_ms_max = 5 * 60_000;
 
 /** Ends the call: tells both, closes, and sees to it that the outcome is kept. */
 export function endCall(turn: Turn, reason: CallEnd, by: Seat | null): void {
-  const { call, chat, lines, checkpointed } = turn.state;
+  const { call, chat, lines } = turn.state;
   if (call === null || call.endedAt_ms !== null) return;
   for (const seat of bothSeats) {
     turn.send(seat, {
@@ -29,8 +29,8 @@ export function endCall(turn: Turn, reason: CallEnd, by: Seat | null): void {
     if (connectionId !== null) turn.close(connectionId, closeCodes.callEnded, reason);
   }
   for (const { id } of chat) turn.store(chatKey(id), null);
-  if (checkpointed) turn.store(checkpointKey, null);
-  turn.set({ chat: [], lines: [emptyLine, emptyLine], checkpointed: false });
+  // Where the lines stood says nothing of anybody, and goes with the rest: to delete it costs a row.
+  turn.set({ chat: [], lines: [emptyLine, emptyLine] });
   // A call that never began is nothing to remember.
   turn.keep({ endedAt_ms: turn.now_ms, reason, recorded: call.startedAt_ms === null });
   turn.count(`match_call_${reason}`);
@@ -88,7 +88,7 @@ export function advance(turn: Turn): void {
   if (startedAt_ms === null && enteredAt_ms + noShow_ms <= turn.now_ms)
     endCall(turn, "no_show", null);
   else if (startedAt_ms !== null && startedAt_ms + limit_ms <= turn.now_ms)
-    endCall(turn, "time_limit", null);
+    endCall(turn, lostAt_ms.every((at_ms) => at_ms === null) ? "time_limit" : "partner_lost", null);
   else if (startedAt_ms !== null && lostAt_ms.some((at_ms) => isOver(at_ms, turn.now_ms)))
     endCall(turn, "partner_lost", null);
 }

@@ -138,7 +138,8 @@ function restart(turn: Turn): void {
   const startedAt_ms = call.startedAt_ms ?? turn.now_ms;
   const generation = call.generation + 1;
   turn.keep({ generation, startedAt_ms });
-  turn.set({ signalledAt_ms: turn.now_ms });
+  // Nothing has been said under this number: there is nothing that a sleep could lose.
+  turn.set({ signalledAt_ms: 0 });
   if (generation > 1) turn.count("match_call_restart");
   const endsAt_ms = startedAt_ms + call.limit_ms;
   for (const seat of bothSeats)

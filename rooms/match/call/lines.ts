@@ -5,8 +5,13 @@ import type { Checkpoint, Kept, Line, Seat } from "./types.ts";
 /** What is kept of signals for one seat, until it has acknowledged them. */
 export const outbox_max = 64;
 export const outbox_bytes_max = 64 * 1024;
-/** After so long without a signal the lines are quiet, and where they stand is written down. */
-export const quiet_ms = 5_000;
+/**
+ * Whoever acknowledges all so long after the last signal has waited for more, as pages do: the lines
+ * are quiet, and where they stand is written down.
+ */
+const settled_ms = 200;
+/** What was acknowledged sooner is quiet after so long; an alarm has to see to it. */
+const quiet_ms = 5_000;
 
 export const emptyLine: Line = {
   connectionId: null,
@@ -73,7 +78,10 @@ export function acknowledge(turn: Turn, seat: Seat, epoch: string, seq: number):
   const { outbox, epoch: own } = turn.state.lines[seat];
   if (epoch !== own) return;
   const left = outbox.filter((kept) => kept.seq > seq);
-  if (left.length < outbox.length) turn.line(seat, { outbox: left });
+  if (left.length === outbox.length) return;
+  turn.line(seat, { outbox: left });
+  const { signalledAt_ms } = turn.state;
+  if (turn.now_ms - signalledAt_ms >= settled_ms) writeCheckpoint(turn, signalledAt_ms);
 }
 
 /** Where a page says it left off. */
@@ -121,11 +129,12 @@ function disturb(turn: Turn): void {
 
 /**
  * Writes down where the lines stand, once they are quiet and nothing waits: then a page can resume
- * also after the room has slept. Off every message's path, because frames wait for what is written.
+ * also after the room has slept. Off every signal's path, because frames wait for what is written.
+ * @param due_ms from when on they count as quiet
  */
-export function writeCheckpoint(turn: Turn): void {
+export function writeCheckpoint(turn: Turn, due_ms = checkpointDue_ms(turn)): void {
   const { lines } = turn.state;
-  if (checkpointDue_ms(turn) > turn.now_ms) return;
+  if (!owesCheckpoint(turn) || due_ms > turn.now_ms) return;
   const of = ({ epoch, seq, received }: Line) => ({ epoch, seq, received });
   const checkpoint: Checkpoint = { lines: [of(lines[0]), of(lines[1])] };
   turn.set({ checkpointed: true });
@@ -133,10 +142,13 @@ export function writeCheckpoint(turn: Turn): void {
 }
 
 /** When the lines are to be written down, if nothing happens till then. */
-export function checkpointDue_ms({ state }: Turn): number {
+export function checkpointDue_ms(turn: Turn): number {
+  return owesCheckpoint(turn) ? turn.state.signalledAt_ms + quiet_ms : Number.POSITIVE_INFINITY;
+}
+
+/** Whether something was said since where the lines stand was last written, and all has been heard. */
+function owesCheckpoint({ state }: Turn): boolean {
   const { checkpointed, call, lines, signalledAt_ms } = state;
   const waits = lines.some(({ outbox }) => outbox.length > 0);
-  if (checkpointed || waits || !call || call.endedAt_ms !== null || signalledAt_ms === 0)
-    return Number.POSITIVE_INFINITY;
-  return signalledAt_ms + quiet_ms;
+  return !(checkpointed || waits || !call || call.endedAt_ms !== null || signalledAt_ms === 0);
 }

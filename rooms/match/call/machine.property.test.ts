@@ -50,6 +50,12 @@ test("C-STORE-1: a sleep in quiet changes nothing but what is not due", async ()
     for (const socket of sockets) world.say(socket, { type: "hello" });
     for (let line = 0; line < random.below(70); line += 1)
       world.say(random.pick(sockets), { type: "say", key: `${line}`, text: `Line ${line}` });
+    const [ann = "", bob = ""] = sockets;
+    const signal = { candidates: [{ candidate: "one" }] };
+    world.say(ann, { type: "signal", generation: 1, number: 1, signal });
+    const acknowledged_ms = random.below(500);
+    world.pass(acknowledged_ms);
+    world.say(bob, { type: "ack", epoch: world.state.lines[1].epoch ?? "", seq: 1 });
     world.pass(6_000);
     const { lines, call, chat, partners, checkpointed } = world.state;
     expect(checkpointed).toBe(true);

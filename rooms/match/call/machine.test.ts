@@ -141,7 +141,7 @@ describe("signals", () => {
     expect(last(ann, "received")).toEqual({ type: "received", number: 2 });
   });
 
-  test("C-RELAY-5: what is said costs no row and no alarm", () => {
+  test("C-RELAY-5: what is said costs no row, and one alarm in all", () => {
     const [ann, bob] = [enter(0), enter(1)];
     const before = world.rows;
     for (let number = 1; number <= 40; number += 1) {
@@ -149,7 +149,7 @@ describe("signals", () => {
       world.say(ann, candidate(number));
       world.say(bob, { type: "ack", epoch: last(bob, "welcome")?.epoch ?? "", seq: number });
     }
-    expect(world.rows).toBe(before);
+    expect(world.rows).toBe(before + 1);
   });
 
   test("C-SIZE-1: what is too large is no message", () => {
@@ -229,6 +229,23 @@ describe("coming back", () => {
     world.say(ann, candidate(2));
     expect(world.stored.has("lines")).toBe(false);
     expect(signalsTo(again)).toMatchObject([{ seq: 2 }]);
+  });
+
+  test("C-RESUME-3: a page that waits before it acknowledges has it written down without an alarm", () => {
+    const [ann, bob] = [enter(0), enter(1)];
+    const epoch = last(bob, "welcome")?.epoch ?? "";
+    const { rows } = world;
+    world.say(ann, candidate(1));
+    world.pass(400);
+    world.say(bob, { type: "ack", epoch, seq: 1 });
+    expect(world.rows).toBe(rows + 1);
+    world.pass(60_000);
+    expect(world.rings).toBe(0);
+    world.sleep();
+    world.leave(bob);
+    const again = sit(1);
+    world.say(again, { type: "hello", resume: { epoch, seq: 1, sent: 0 } });
+    expect(last(again, "welcome")).toMatchObject({ recovered: true });
   });
 
   test("C-RESUME-4: a page that missed the news of a new beginning cannot resume the old one", () => {
@@ -388,11 +405,41 @@ describe("the end", () => {
     world.pass(10_000);
     world.say(ann, { type: "hangup", reason: "hangup" });
     world.answer(true);
-    expect([...world.stored.keys()]).toEqual(["call"]);
+    expect([...world.stored.keys()].filter((key) => key.startsWith("chat/"))).toEqual([]);
     world.pass(3_600_000 + 120_000);
     expect(world.stored.size).toBe(0);
     expect(world.alarm_ms).toBeNull();
   });
+});
+
+test("C-ALARM-1: an ordinary call writes ten rows and wakes for nothing but its last alarm", () => {
+  const [ann, bob] = [enter(0), enter(1)];
+  const epochs = [ann, bob].map((socket) => last(socket, "welcome")?.epoch ?? "");
+  for (const socket of [ann, bob]) world.say(socket, candidate(1));
+  world.pass(400);
+  for (const [at, socket] of [ann, bob].entries())
+    world.say(socket, { type: "ack", epoch: epochs[at] ?? "", seq: 1 });
+  world.pass(60_000);
+  world.sleep();
+  world.say(ann, { type: "hangup", reason: "hangup" });
+  world.answer(true);
+  world.pass(3_600_000 + 120_000);
+  expect(world.stored.size).toBe(0);
+  expect({ rows: world.rows, rings: world.rings }).toEqual({ rows: 10, rings: 1 });
+});
+
+test("C-ALARM-1: a room that has slept trusts the alarm that was set, and rings at its limit", () => {
+  const [ann] = [enter(0), enter(1)];
+  const { rows } = world;
+  for (let time = 0; time < 5; time += 1) {
+    world.pass(60_000);
+    world.sleep();
+    world.say(ann, candidate(time + 1));
+  }
+  expect(world.rows).toBe(rows);
+  world.sleep();
+  world.pass(3_600_000);
+  expect(last(ann, "ended")).toMatchObject({ reason: "time_limit" });
 });
 
 describe("requests", () => {

@@ -35,6 +35,7 @@ export const callMachine: RoomMachine<CallState, CallTypes> = {
   restore,
   step(state, event, moment) {
     const turn = new Turn(state, moment);
+    const due_ms = dueOf(state.call);
     if (event.type === "alarm") turn.set({ alarm_ms: null });
     // A socket that closed tells of it itself, before anybody notices that it is missing.
     if (event.type === "leave") leave(turn, event.peer, event.code);
@@ -58,7 +59,7 @@ export const callMachine: RoomMachine<CallState, CallTypes> = {
         break;
     }
     writeCheckpoint(turn);
-    setAlarm(turn);
+    setAlarm(turn, due_ms);
     return { state: turn.state, effects: turn.done() };
   },
 };
@@ -117,12 +118,25 @@ function phaseOf(call: Call | null): "empty" | "opening" | "live" | "ended" {
   return call.startedAt_ms === null ? "opening" : "live";
 }
 
-/** Sets the alarm if it must ring sooner than it does, or not at all. */
-function setAlarm(turn: Turn): void {
+const dueOf = (call: Call | null) => (call === null ? Infinity : callDue_ms(call));
+
+/**
+ * Sets the alarm if it must ring sooner than it does, or not at all; and if the call waits for
+ * something else now, because to be woken in vain costs more than the row that this takes. What only
+ * the lines wait for changes with every signal, and never puts an alarm off.
+ * @param before_ms what the call waited for before this step
+ */
+function setAlarm(turn: Turn, before_ms: number): void {
   const { call, alarm_ms } = turn.state;
-  const due_ms = call === null ? Infinity : Math.min(callDue_ms(call), checkpointDue_ms(turn));
+  const call_ms = dueOf(call);
+  const due_ms = Math.min(call_ms, checkpointDue_ms(turn));
   const next_ms = due_ms === Infinity ? null : Math.max(turn.now_ms, due_ms);
-  if (next_ms !== null && typeof alarm_ms === "number" && alarm_ms <= next_ms) return;
+  const isSame = call_ms === before_ms && due_ms === call_ms;
+  // A room that has just woken does not know its alarm, but the step that last changed what it waits
+  // for has set it.
+  if (alarm_ms === undefined && isSame) return;
+  const isEarly = next_ms !== null && typeof alarm_ms === "number" && alarm_ms <= next_ms;
+  if (isEarly && (isSame || due_ms !== call_ms)) return;
   if (next_ms === alarm_ms || (next_ms === null && alarm_ms === undefined)) return;
   turn.set({ alarm_ms: next_ms });
   turn.effects.push({ type: "alarm", at_ms: next_ms });
