@@ -8,7 +8,7 @@ import { CallWorld, callClaims } from "../../test/sim/match/call-world.ts";
 import { PeerModel } from "../../test/sim/match/peer-model.ts";
 import type { ConnectionState } from "../room/connection.ts";
 import type { CallPeer, CallPeerEvents } from "./call/peer-keeper.ts";
-import type { PeerState } from "./call/snapshot.ts";
+import type { PeerState, SaidLine } from "./call/snapshot.ts";
 import { CallSession } from "./call-session.ts";
 import { TestRuntime } from "./testing.ts";
 
@@ -23,6 +23,11 @@ class TestPeer implements CallPeer {
   /** Agrees with its partner, and connects all the same no more than a browser without candidates. */
   stuck = false;
   closed = false;
+  /** The partner's, once there is a channel between the two. */
+  partner: TestPeer | undefined;
+  /** What is said on the channel comes to nobody. */
+  deaf = false;
+  said = 0;
 
   constructor(name: string, events: CallPeerEvents) {
     this.model = new PeerModel(name);
@@ -63,6 +68,29 @@ class TestPeer implements CallPeer {
   become(state: PeerState): void {
     this.state = state;
     this.#events.onState();
+  }
+
+  say(text: string): boolean {
+    const { partner } = this;
+    if (partner === undefined) return false;
+    this.said += 1;
+    void setImmediate().then(() => {
+      if (!partner.closed && !partner.deaf) partner.#events.onText(text);
+    });
+    return true;
+  }
+
+  /** A channel for text between these two. */
+  static join(one: TestPeer, other: TestPeer): void {
+    one.partner = other;
+    other.partner = one;
+    for (const peer of [one, other]) peer.#events.onChannel();
+  }
+
+  /** The partner's browser is gone. */
+  part(): void {
+    this.partner = undefined;
+    this.#events.onChannel();
   }
 
   close(): void {
@@ -127,13 +155,13 @@ class End {
   #onState: ((state: ConnectionState) => void) | undefined;
   #keys = 0;
 
-  constructor(pair: Pair, seat: 0 | 1) {
+  constructor(pair: Pair, seat: 0 | 1, chat: readonly SaidLine[] = []) {
     this.#pair = pair;
     this.#seat = seat;
     const claims = callClaims(seat, 0);
     const { partner } = claims.data as { partner: Parameters<typeof Object>[0] };
     const role = seat === 0 ? "impolite" : "polite";
-    this.session = new CallSession({ callId: "call-1", role, partner } as never, {
+    this.session = new CallSession({ callId: "call-1", role, partner, chat } as never, {
       runtime: pair.runtime,
       connect: ({ onMessage, onState }) => {
         this.#onMessage = onMessage;
@@ -282,6 +310,105 @@ describe("a call between two pages", () => {
     expect(bob.snapshot.partnerState).toBe("here");
     expect(bob.snapshot.chat.map(({ text }) => text)).toEqual(["are you there?"]);
     expect(ann.snapshot.unsent).toEqual([]);
+  });
+
+  describe("whose browsers have a channel", () => {
+    async function withChannel() {
+      const pair = await inCall();
+      TestPeer.join(pair.ends[0].peer, pair.ends[1].peer);
+      await pair.settle();
+      return pair;
+    }
+    const textsOf = ({ snapshot }: End) => snapshot.chat.map(({ text }) => text);
+
+    test("chats without waking the room, once each, and both see who said it", async () => {
+      const pair = await withChannel();
+      const [ann, bob] = pair.ends;
+      const steps = pair.world.steps;
+      ann.session.say("hello");
+      await pair.settle();
+      bob.session.say("hello yourself");
+      await pair.settle();
+      pair.runtime.pass(60_000);
+      expect(pair.world.steps).toBe(steps);
+      for (const end of pair.ends) expect(textsOf(end)).toEqual(["hello", "hello yourself"]);
+      expect(ann.snapshot.chat.map(({ mine }) => mine)).toEqual([true, false]);
+      expect(bob.snapshot.chat.map(({ mine }) => mine)).toEqual([false, true]);
+      expect(ann.snapshot.unsent).toEqual([]);
+    });
+
+    test("says through the room what the partner's browser does not answer", async () => {
+      const pair = await withChannel();
+      const [ann, bob] = pair.ends;
+      bob.peer.deaf = true;
+      ann.session.say("do you hear me?");
+      await pair.settle();
+      expect(textsOf(bob)).toEqual([]);
+      expect(ann.snapshot.unsent).toHaveLength(1);
+      pair.runtime.pass(3_000);
+      await pair.settle();
+      for (const end of pair.ends) expect(textsOf(end)).toEqual(["do you hear me?"]);
+      expect(ann.snapshot.unsent).toEqual([]);
+    });
+
+    test("says through the room what was on its way when the channel closed, and stands once", async () => {
+      const pair = await withChannel();
+      const [ann, bob] = pair.ends;
+      ann.session.say("one");
+      ann.peer.part();
+      bob.peer.part();
+      await pair.settle();
+      ann.session.say("two");
+      await pair.settle();
+      for (const end of pair.ends) expect(textsOf(end)).toEqual(["one", "two"]);
+    });
+
+    test("brings a line said while a socket is away", async () => {
+      const pair = await withChannel();
+      const [ann, bob] = pair.ends;
+      ann.lose();
+      ann.session.say("still here");
+      await pair.settle();
+      for (const end of [ann, bob]) expect(textsOf(end)).toEqual(["still here"]);
+    });
+
+    test("takes nothing that is no line, nor more than the room would", async () => {
+      const pair = await withChannel();
+      const [ann, bob] = pair.ends;
+      const say = (key: string, text: unknown) => JSON.stringify({ type: "say", key, text });
+      const bad = ["", "{", "[]", say("a", "x".repeat(501)), say("", "x"), say("a", "x\ny")];
+      for (const text of [...bad, say("a", 1), " ".repeat(5_000)]) ann.peer.say(text);
+      await pair.settle();
+      expect(textsOf(bob)).toEqual([]);
+      for (let line = 0; line < 300; line += 1) ann.peer.say(say(`${line}`, `${line}`));
+      await pair.settle();
+      expect(textsOf(bob)).toHaveLength(50);
+      // What was refused above counts as well.
+      expect(textsOf(bob).at(-1)).toBe(`${150 - bad.length - 2 - 1}`);
+      pair.runtime.pass(10_000);
+      ann.peer.say(say("later", "later"));
+      await pair.settle();
+      expect(textsOf(bob).at(-1)).toBe("later");
+    });
+
+    test("shows a page that was reloaded what it had kept, and what was said meanwhile", async () => {
+      const pair = await withChannel();
+      const [ann, bob] = pair.ends;
+      ann.session.say("before");
+      await pair.settle();
+      const { chat } = ann.snapshot;
+      ann.peer.deaf = true;
+      ann.session.stop();
+      bob.session.say("meanwhile");
+      const again = new End(pair, 0, chat);
+      Object.assign(pair, { ends: [again, bob] });
+      again.start();
+      await pair.settle();
+      TestPeer.join(again.peer, bob.peer);
+      await pair.settle();
+      expectAgreed(pair);
+      for (const end of [again, bob]) expect(textsOf(end)).toEqual(["before", "meanwhile"]);
+    });
   });
 
   test("begins anew with a page that was reloaded", async () => {

@@ -5,7 +5,7 @@ import type { CallRole } from "../../protocol/match/room-data.ts";
 import type { ConnectionState } from "../room/connection.ts";
 import { CallChat } from "./call/chat.ts";
 import { PeerKeeper, type PeerPorts } from "./call/peer-keeper.ts";
-import { type CallSnapshot, changeBy, initialCall } from "./call/snapshot.ts";
+import { type CallSnapshot, changeBy, initialCall, type SaidLine } from "./call/snapshot.ts";
 import type { Runtime } from "./runtime.ts";
 import { SignalLine } from "./signal-line.ts";
 
@@ -18,6 +18,8 @@ export interface CallSeat {
   readonly callId: string;
   readonly role: CallRole;
   readonly partner: Card;
+  /** What was said before this page was reloaded. */
+  readonly chat?: readonly SaidLine[] | undefined;
 }
 
 /** A socket to the call's room that comes back by itself. */
@@ -41,7 +43,8 @@ export interface CallPorts extends PeerPorts {
 
 /**
  * One person's end of one call: the socket to its room, the negotiation with the partner's browser,
- * and the chat. Sound and picture go from browser to browser, and survive a lost socket.
+ * and the chat. Sound, picture and, once there is a way, text go from browser to browser, and survive a
+ * lost socket.
  */
 export class CallSession {
   readonly #ports: CallPorts;
@@ -55,7 +58,8 @@ export class CallSession {
 
   constructor(seat: CallSeat, ports: CallPorts) {
     this.#ports = ports;
-    this.#snapshot = initialCall(seat.partner);
+    const { chat: said = [] } = seat;
+    this.#snapshot = initialCall(seat.partner, said);
     const send = (up: CallUp) => this.#link?.send(up) ?? false;
     this.#peer = new PeerKeeper({
       ports,
@@ -63,14 +67,18 @@ export class CallSession {
       polite: seat.role === "polite",
       send: (signal) => this.#line.signal(signal),
       onChange: (media) => this.#change(media),
+      onChannel: () => this.#chat.channel(),
+      onText: (text) => this.#chat.heardPeer(text),
     });
     this.#line = new SignalLine({
       send,
       onSignal: (signal) => this.#peer.take(signal),
       onRestart: () => this.#peer.restart(),
     });
-    this.#chat = new CallChat({
-      send,
+    this.#chat = new CallChat(said, {
+      runtime: ports.runtime,
+      toRoom: send,
+      toPeer: (text) => this.#peer.say(text),
       newKey: ports.newKey,
       onChange: (chat) => this.#change(chat),
     });
@@ -126,7 +134,7 @@ export class CallSession {
     switch (message.type) {
       case "welcome":
         this.#line.welcome(message);
-        this.#chat.welcome(message.chat);
+        this.#chat.welcome(message.chat, message.memberId);
         this.#peer.reconnected();
         return;
       case "signal":
@@ -140,7 +148,7 @@ export class CallSession {
         this.#line.restart(message.generation);
         return;
       case "chat":
-        this.#chat.heard(message.line);
+        this.#chat.heard(message.line, this.#snapshot.memberId ?? "");
         return;
       case "ended":
         this.#end(message);

@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { callChat_max } from "../../protocol/match/call-down.ts";
 import { cardSchema } from "../../protocol/match/profile-card.ts";
 import { callRoleSchema } from "../../protocol/match/room-data.ts";
 import { wishesSchema } from "../../protocol/match/ticket.ts";
 import { roomIdSchema } from "../../protocol/room.ts";
+
+const saidLineSchema = z.object({ mine: z.boolean(), key: z.string(), text: z.string() });
 
 /** What this tab is in the middle of: it lives through a reload, and not longer than the tab. */
 const keptSchema = z.discriminatedUnion("type", [
@@ -14,6 +17,8 @@ const keptSchema = z.discriminatedUnion("type", [
     role: callRoleSchema,
     partner: cardSchema,
     token: z.string(),
+    /** What was said from browser to browser: nobody else has it. */
+    chat: z.array(saidLineSchema).max(callChat_max).optional(),
   }),
 ]);
 export type Kept = z.infer<typeof keptSchema>;

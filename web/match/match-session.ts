@@ -113,13 +113,20 @@ export class MatchSession {
   }
 
   #call(seat: CallSeat, token: string): void {
-    const { callId, role, partner } = seat;
+    const { callId, role, partner, chat = [] } = seat;
     const call = new CallSession(seat, this.#ports.callPorts(callId, token));
     const { userId } = this.#ports;
-    this.#ports.keep({ type: "call", userId, callId, role, partner, token });
+    let kept = chat;
+    const keep = () =>
+      this.#ports.keep({ type: "call", userId, callId, role, partner, token, chat: [...kept] });
+    keep();
     let seated = false;
     call.subscribe(() => {
       const snapshot = call.snapshot();
+      if (snapshot.chat !== kept && snapshot.ended === null) {
+        kept = snapshot.chat;
+        keep();
+      }
       if (snapshot.seated && !seated) this.lobby.seated(callId);
       seated = snapshot.seated;
       if (snapshot.ended !== null) this.#ended(call, seat);

@@ -40,6 +40,8 @@ export class CallWorld {
   rows = 0;
   alarm_ms: number | null = null;
   rings = 0;
+  /** Events, each of which wakes a room that sleeps. */
+  steps = 0;
   now_ms = 1_700_000_000_000;
   readonly openedAt_ms = this.now_ms;
   state: CallState;
@@ -111,6 +113,7 @@ export class CallWorld {
   }
 
   step(event: RoomEvent<CallTypes>): readonly CallEffect[] {
+    this.steps += 1;
     const moment = { now_ms: this.now_ms, random: this.#random.next() };
     const { state, effects } = callMachine.step(this.state, event, moment);
     this.state = state;

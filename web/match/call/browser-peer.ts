@@ -13,6 +13,9 @@ const states: Readonly<Record<RTCPeerConnectionState, PeerState>> = {
   closed: "none",
 };
 
+/** What may wait on the channel; a partner who takes no more is told through the room. */
+const buffered_bytes_max = 64 * 1024;
+
 /** A real peer connection that carries one's own camera and microphone. */
 export function browserPeer(
   media: LocalMedia,
@@ -32,6 +35,13 @@ export function browserPeer(
     remote.addTrack(track);
     events.onRemote(remote);
   };
+  // Both sides make it, so that neither has to tell the other of it.
+  const channel = peer.createDataChannel("chat", { negotiated: true, id: 0 });
+  channel.onopen = events.onChannel;
+  channel.onclose = events.onChannel;
+  channel.onmessage = ({ data }) => {
+    if (typeof data === "string") events.onText(data);
+  };
   const stopCarrying = media.carry(peer);
   return {
     get state() {
@@ -47,8 +57,17 @@ export function browserPeer(
     setRemoteDescription: (description) => peer.setRemoteDescription(description),
     addIceCandidate: (candidate) => peer.addIceCandidate(initOf(candidate)),
     restartIce: () => peer.restartIce(),
+    say: (text) => {
+      if (channel.readyState !== "open" || channel.bufferedAmount > buffered_bytes_max)
+        return false;
+      channel.send(text);
+      return true;
+    },
     close: () => {
       stopCarrying();
+      channel.onopen = null;
+      channel.onclose = null;
+      channel.onmessage = null;
       peer.onconnectionstatechange = null;
       peer.close();
     },

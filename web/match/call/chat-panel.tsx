@@ -11,7 +11,7 @@ type CallChatPanelProps = {
 
 /** The text beside the call, for what the microphone does not say. */
 export function CallChatPanel({ snapshot, input, onSay }: CallChatPanelProps) {
-  const { chat, unsent, memberId, partner } = snapshot;
+  const { chat, unsent, partner } = snapshot;
   const [text, setText] = useState("");
   const list = useRef<HTMLUListElement>(null);
   const lines = chat.length + unsent.length;
@@ -42,8 +42,8 @@ export function CallChatPanel({ snapshot, input, onSay }: CallChatPanelProps) {
         {lines === 0 && (
           <li className="text-muted">Only you and {partner.name} see this, until the call ends.</li>
         )}
-        {chat.map(({ id, from, text: said }) => (
-          <Line key={id} mine={from === memberId} name={partner.name} text={said} />
+        {chat.map(({ mine, key, text: said }) => (
+          <Line key={`${mine}/${key}`} mine={mine} name={partner.name} text={said} />
         ))}
         {unsent.map(({ key, text: said }) => (
           <Line key={key} mine name={partner.name} text={said} waiting />

@@ -25,6 +25,8 @@ const early_max = 64;
 export interface CallPeer extends NegotiablePeer {
   readonly state: PeerState;
   restartIce(): void;
+  /** Says something to the partner's browser. @returns false while there is no channel */
+  say(text: string): boolean;
   close(): void;
 }
 
@@ -33,6 +35,10 @@ export interface CallPeerEvents {
   readonly onCandidate: (candidate: Candidate | null) => void;
   readonly onState: () => void;
   readonly onRemote: (stream: MediaStream) => void;
+  /** The channel for text has opened, or has closed. */
+  readonly onChannel: () => void;
+  /** From the partner's browser, whatever it says. */
+  readonly onText: (text: string) => void;
 }
 
 export interface PeerPorts {
@@ -49,6 +55,8 @@ interface PeerKeeperOptions {
   readonly polite: boolean;
   readonly send: (signal: Signal) => void;
   readonly onChange: (change: Partial<Pick<CallSnapshot, "peer" | "remote" | "trouble">>) => void;
+  readonly onChannel: () => void;
+  readonly onText: (text: string) => void;
 }
 
 interface Current {
@@ -99,6 +107,11 @@ export class PeerKeeper {
     else if (this.#early.length < early_max) this.#early.push(signal);
   }
 
+  /** Says something to the partner's browser. @returns false while there is no way to it */
+  say(text: string): boolean {
+    return this.#current?.peer.say(text) ?? false;
+  }
+
   /** The socket is back: perhaps this machine has another address now. */
   reconnected(): void {
     const state = this.#current?.peer.state;
@@ -121,6 +134,8 @@ export class PeerKeeper {
       onCandidate: (candidate) => negotiation.found(candidate),
       onState: () => now() && this.#stateChanged(),
       onRemote: (remote) => now() && this.#options.onChange({ remote }),
+      onChannel: () => now() && this.#options.onChannel(),
+      onText: (text) => now() && this.#options.onText(text),
     });
     const onTrouble = (error: unknown) => ports.report(error);
     const negotiation = new Negotiation({ peer, polite, send, runtime, onTrouble });

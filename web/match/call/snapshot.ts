@@ -1,16 +1,19 @@
-import type {
-  CallDown,
-  CallEnd,
-  ChatLine,
-  PartnerState,
-} from "../../../protocol/match/call-down.ts";
+import type { CallDown, CallEnd, PartnerState } from "../../../protocol/match/call-down.ts";
 import type { Card } from "../../../protocol/match/profile-card.ts";
 import type { ConnectionState } from "../../room/connection.ts";
 
 /** How the way from browser to browser does. */
 export type PeerState = "none" | "connecting" | "connected" | "interrupted" | "failed";
 
-/** A line of chat that the room has not confirmed. */
+/** A line of chat as it stands there. */
+export interface SaidLine {
+  readonly mine: boolean;
+  /** Whoever said it has given it. */
+  readonly key: string;
+  readonly text: string;
+}
+
+/** A line of chat that neither the partner's browser nor the room has confirmed. */
 export interface UnsentLine {
   readonly key: string;
   readonly text: string;
@@ -32,14 +35,14 @@ export interface CallSnapshot {
   /** Set when no way from browser to browser was found for long, with whether a relay could help. */
   readonly trouble: { readonly hasRelay: boolean } | null;
   readonly remote: MediaStream | null;
-  readonly chat: readonly ChatLine[];
+  readonly chat: readonly SaidLine[];
   readonly unsent: readonly UnsentLine[];
   /** The room's clock less the local one. */
   readonly offset_ms: number;
   readonly ended: { readonly reason: CallEnd; readonly by: "you" | "partner" | "room" } | null;
 }
 
-export function initialCall(partner: Card): CallSnapshot {
+export function initialCall(partner: Card, chat: readonly SaidLine[]): CallSnapshot {
   return {
     connection: { kind: "connecting" },
     seated: false,
@@ -52,7 +55,7 @@ export function initialCall(partner: Card): CallSnapshot {
     peer: "none",
     trouble: null,
     remote: null,
-    chat: [],
+    chat,
     unsent: [],
     offset_ms: 0,
     ended: null,
