@@ -48,7 +48,10 @@ export const budgets: Readonly<Record<MeasuredModule, ModuleBudget>> = {
     worker_requests: upTo(186, "batches: the SDK sends what ten seconds brought"),
     sql_round_trips: upTo(20, "a writing each half minute, shared by ten players, and purchases"),
     room_requests: upTo(196, "batches and the buffer's alarms"),
-    rows_written: upTo(403, "a row for each batch, its deletion, what the buffer counts, alarms"),
+    rows_written: upTo(
+      235,
+      "a row for each batch; for each writing a deletion, what the buffer counts, alarms",
+    ),
   },
 };
 

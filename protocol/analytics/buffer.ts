@@ -53,7 +53,13 @@ export const acceptHeadSchema = z.object({
   keyId: gameKeyIdSchema,
   /** Of the secret key that signed the batch. */
   signedBy: gameKeyIdSchema.optional(),
-  idempotencyKey: z.string().min(1).max(64).optional(),
+  /** No line break is in it, as none can be in a header: on disk each key is a line. */
+  idempotencyKey: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[^\n]*$/)
+    .optional(),
   /** Of the rows, in their order. */
   uuids: z.array(z.string()).max(500),
   /** Events of the batch that were dropped, by reason: counted, and nothing else. */

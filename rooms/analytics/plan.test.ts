@@ -4,18 +4,18 @@ import { afterFailure, afterWritten, nextAlarm, nextSlice, sliceLimits, steady }
 import { RecentEvents } from "./recent.ts";
 import { sample } from "./sampler.ts";
 
-test("a slice is the oldest batches within every limit, and never none", async () => {
+test("a slice is the oldest chunks within every limit, and never none", async () => {
   await forAll(200, (random) => {
     const waiting = Array.from({ length: 1 + random.below(600) }, (_, id) => ({
       id,
       events: 1 + random.below(500),
       bytes: random.below(1_100_000),
     }));
-    const state = { ...steady, batches_max: 1 + random.below(400) };
-    const { batches: slice, events } = nextSlice(waiting, state);
+    const state = { ...steady, chunks_max: 1 + random.below(400) };
+    const { chunks: slice, events } = nextSlice(waiting, state);
     expect(slice).toEqual(waiting.slice(0, slice.length));
     expect(slice.length).toBeGreaterThan(0);
-    expect(events).toBe(slice.reduce((sum, batch) => sum + batch.events, 0));
+    expect(events).toBe(slice.reduce((sum, chunk) => sum + chunk.events, 0));
     if (slice.length === 1) return;
     expect(events).toBeLessThanOrEqual(sliceLimits.events_max);
     expect(slice.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(
@@ -24,10 +24,10 @@ test("a slice is the oldest batches within every limit, and never none", async (
   });
 });
 
-/** So many batches of ten events each. */
-const sliceOf = (batches: number) => ({
-  batches: Array.from({ length: batches }, (_, id) => ({ id, events: 10, bytes: 100 })),
-  events: batches * 10,
+/** So many chunks of ten events each. */
+const sliceOf = (chunks: number) => ({
+  chunks: Array.from({ length: chunks }, (_, id) => ({ id, events: 10, bytes: 100 })),
+  events: chunks * 10,
 });
 
 test("tries against a database that is away lie further and further apart, a minute at most", () => {
@@ -42,11 +42,11 @@ test("tries against a database that is away lie further and further apart, a min
 
 test("what is too slow is tried with half as much, and grows again when it works", () => {
   const slow = afterFailure(steady, "slow", sliceOf(40), 0, 0).state;
-  expect(slow.batches_max).toBe(20);
-  expect(afterWritten(slow).batches_max).toBe(40);
+  expect(slow.chunks_max).toBe(20);
+  expect(afterWritten(slow).chunks_max).toBe(40);
   expect(afterFailure(slow, "slow", sliceOf(1), 0, 0)).toMatchObject({
     dead: false,
-    state: { batches_max: 1, events_max: 5 },
+    state: { chunks_max: 1, events_max: 5 },
   });
 });
 

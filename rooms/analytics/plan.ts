@@ -1,5 +1,5 @@
-/** What a buffer knows of a batch without reading its rows. */
-export interface WaitingBatch {
+/** What a buffer knows of a chunk, which is a row on its disk, without reading the events in it. */
+export interface WaitingChunk {
   readonly id: number;
   readonly events: number;
   readonly bytes: number;
@@ -9,10 +9,10 @@ export interface WaitingBatch {
 export const sliceLimits = {
   events_max: 4_000,
   bytes_max: 4 * 1024 * 1024,
-  batches_max: 400,
+  chunks_max: 400,
 } as const;
 
-/** More than a batch has; fewer once a batch must be written in parts. */
+/** More than a chunk has; fewer once a chunk must be written in parts. */
 const partEvents_max = 512;
 
 /** Between two tries when the database does not answer: doubled each time, up to a minute. */
@@ -21,16 +21,16 @@ const retry_ms = { first: 1_000, max: 60_000 } as const;
 /**
  * How writing goes.
  *
- *     steady ──data refused──▶ fewer at once, batches and then events ──one event refused──▶ it is dead
+ *     steady ──data refused──▶ fewer at once, chunks and then events ──one event refused──▶ it is dead
  *       ▲            │                    │
  *       └── written ◀┴────────────────────┘   twice as many at once again
  *       │
  *       └── away ──▶ not before a moment, later each time ──▶ steady
  */
 export interface FlushState {
-  /** Batches that the next statement takes, at most. */
-  readonly batches_max: number;
-  /** Events that it takes of a batch, at most. */
+  /** Chunks that the next statement takes, at most. */
+  readonly chunks_max: number;
+  /** Events that it takes of a chunk, at most. */
   readonly events_max: number;
   /** Tries in a row that found the database away. */
   readonly failures: number;
@@ -38,7 +38,7 @@ export interface FlushState {
 }
 
 export const steady: FlushState = {
-  batches_max: sliceLimits.batches_max,
+  chunks_max: sliceLimits.chunks_max,
   events_max: partEvents_max,
   failures: 0,
   notBefore_ms: 0,
@@ -46,38 +46,38 @@ export const steady: FlushState = {
 
 /** What one statement takes. */
 export interface Slice {
-  readonly batches: readonly WaitingBatch[];
-  /** All events of the batches, or the first ones of a batch that is alone. */
+  readonly chunks: readonly WaitingChunk[];
+  /** All events of the chunks, or the first ones of a chunk that is alone. */
   readonly events: number;
 }
 
 /** The next to write, the oldest first: at least one event, if any waits. */
 export function nextSlice(
-  waiting: readonly WaitingBatch[],
-  { batches_max, events_max }: FlushState,
+  waiting: readonly WaitingChunk[],
+  { chunks_max, events_max }: FlushState,
 ): Slice {
   let events = 0;
   let bytes = 0;
-  const batches: WaitingBatch[] = [];
-  for (const batch of waiting) {
+  const chunks: WaitingChunk[] = [];
+  for (const chunk of waiting) {
     const full =
-      batches.length >= batches_max ||
-      events + batch.events > sliceLimits.events_max ||
-      bytes + batch.bytes > sliceLimits.bytes_max;
-    if (full && batches.length > 0) break;
-    events += batch.events;
-    bytes += batch.bytes;
-    batches.push(batch);
+      chunks.length >= chunks_max ||
+      events + chunk.events > sliceLimits.events_max ||
+      bytes + chunk.bytes > sliceLimits.bytes_max;
+    if (full && chunks.length > 0) break;
+    events += chunk.events;
+    bytes += chunk.bytes;
+    chunks.push(chunk);
   }
-  return { batches, events: batches.length === 1 ? Math.min(events, events_max) : events };
+  return { chunks, events: chunks.length === 1 ? Math.min(events, events_max) : events };
 }
 
 /** After a slice was written. */
-export function afterWritten({ batches_max, events_max }: FlushState): FlushState {
-  // While a batch is written in parts, the parts grow first.
+export function afterWritten({ chunks_max, events_max }: FlushState): FlushState {
+  // While a chunk is written in parts, the parts grow first.
   if (events_max < partEvents_max)
-    return { ...steady, batches_max, events_max: Math.min(partEvents_max, events_max * 2) };
-  return { ...steady, batches_max: Math.min(sliceLimits.batches_max, batches_max * 2) };
+    return { ...steady, chunks_max, events_max: Math.min(partEvents_max, events_max * 2) };
+  return { ...steady, chunks_max: Math.min(sliceLimits.chunks_max, chunks_max * 2) };
 }
 
 /** Why a slice was not written. */
@@ -91,7 +91,7 @@ export type FlushFailure =
 
 /**
  * After a slice was not written. To find one event among n that the database refuses takes some
- * 2 log2(n) statements, and no batch takes more than two for each of its events.
+ * 2 log2(n) statements, and no chunk takes more than two for each of its events.
  * @param random in [0, 1), so that buffers do not come back all at once
  * @returns the state, and whether the slice, which then is one event alone, is dead
  */
@@ -112,10 +112,10 @@ export function afterFailure(
   return { state: { ...next, failures, notBefore_ms }, dead: false };
 }
 
-/** Half of a slice at once: of its batches, or of the events of its only one. */
-function fewer(state: FlushState, { batches, events }: Slice): FlushState {
-  if (batches.length > 1) return { ...state, batches_max: Math.floor(batches.length / 2) };
-  return { ...state, batches_max: 1, events_max: Math.max(1, Math.floor(events / 2)) };
+/** Half of a slice at once: of its chunks, or of the events of its only one. */
+function fewer(state: FlushState, { chunks, events }: Slice): FlushState {
+  if (chunks.length > 1) return { ...state, chunks_max: Math.floor(chunks.length / 2) };
+  return { ...state, chunks_max: 1, events_max: Math.max(1, Math.floor(events / 2)) };
 }
 
 /** What the next alarm depends on. */

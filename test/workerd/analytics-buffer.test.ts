@@ -9,6 +9,8 @@ import {
 } from "../../protocol/analytics/buffer.ts";
 import { gameSettingsSchema } from "../../protocol/analytics/game.ts";
 import { makeUuid7 } from "../../protocol/analytics/uuid7.ts";
+import { freshStats } from "../../rooms/analytics/buffer/stats.ts";
+import { BufferStore } from "../../rooms/analytics/buffer/store.ts";
 import { NeonStandIn } from "./neon-stand-in.ts";
 import { wakesOf } from "./wakes.ts";
 
@@ -137,4 +139,32 @@ test("A write whose answer was lost is written again, and the database has each 
   expect((await buffer.figures()).waiting_events).toBe(0);
   expect([...buffer.neon.brought.keys()]).toEqual(sent);
   expect(Math.max(...buffer.neon.brought.values())).toBe(2);
+});
+
+test("What the platform bills for a batch is one row, and for the deletion of all that share a chunk one more", async () => {
+  const { name } = newBuffer();
+  const stub = env.ANALYTICS_BUFFER.getByName(name);
+  const billed = await runInDurableObject(stub, (_, ctx) => {
+    let rows = 0;
+    const store = new BufferStore(ctx.storage.sql, (written) => {
+      rows += written;
+    });
+    const rowsOf = (run: () => void) => {
+      rows = 0;
+      run();
+      return rows;
+    };
+    const batch = () => {
+      const own = uuids(20);
+      const text = JSON.stringify(own.map((u) => ({ u, k: "event", p: "ada", n: "jump" })));
+      return { uuids: own, days: [20_778], rows: text, idempotencyKey: undefined };
+    };
+    return {
+      batches: Array.from({ length: 20 }, () => rowsOf(() => store.add([batch()], Date.now()))),
+      together: rowsOf(() => store.add(Array.from({ length: 5 }, batch), Date.now())),
+      counted: rowsOf(() => store.facts.writeStats(freshStats)),
+      deletion: rowsOf(() => store.delete([1])),
+    };
+  });
+  expect(billed).toEqual({ batches: Array(20).fill(1), together: 1, counted: 1, deletion: 1 });
 });

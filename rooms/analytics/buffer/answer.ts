@@ -16,7 +16,10 @@ async function accept(live: LiveBuffer, text: string): Promise<Response> {
   if (end < 0) return problemResponse("bad_request");
   const head = acceptHeadSchema.safeParse(JSON.parse(text.slice(0, end)));
   if (!head.success) return problemResponse("bad_request");
-  return Response.json(await live.accept(head.data, text.slice(end + 1)));
+  const rows = text.slice(end + 1);
+  // A line break would be the end of a batch on disk; JSON escapes those that are in a text.
+  if (rows.includes("\n")) return problemResponse("bad_request");
+  return Response.json(await live.accept(head.data, rows));
 }
 
 async function ask(live: LiveBuffer, text: string): Promise<Response> {

@@ -42,8 +42,8 @@ interface BufferEnv {
 
 /**
  * The Durable Object of a buffer. It takes requests from our own functions alone, which nobody else
- * can address it by. It holds no socket and no timer: between two batches it is gone from memory, and
- * its one alarm wakes it to write.
+ * can address it by. It holds no socket, and a timer only while somebody waits for an answer: between
+ * two batches it is gone from memory, and its one alarm wakes it to write.
  */
 export class AnalyticsBuffer extends DurableObject {
   readonly #env: BufferEnv;
@@ -58,7 +58,7 @@ export class AnalyticsBuffer extends DurableObject {
     this.#env = env as unknown as BufferEnv;
     this.#meter = isolateMeterOf(env);
     this.#store = new BufferStore(ctx.storage.sql, (rows) => this.#count("rows_written", rows));
-    this.#address = parseBufferName(ctx.id.name ?? this.#store.readName() ?? "");
+    this.#address = parseBufferName(ctx.id.name ?? this.#store.facts.readName() ?? "");
     this.#count("room_wakes", 1);
     ctx.blockConcurrencyWhile(async () => {
       const alarmAt_ms = await ctx.storage.getAlarm();
@@ -112,8 +112,9 @@ export class AnalyticsBuffer extends DurableObject {
       limits: bufferLimits,
       now_ms: Date.now,
       random: Math.random,
+      pause: (length_ms: number) => scheduler.wait(length_ms),
       setAlarm: (at_ms: number) => {
-        this.#store.writeName(this.ctx.id.name);
+        this.#store.facts.writeName(this.ctx.id.name);
         this.#count("rows_written", 1);
         this.ctx.storage.setAlarm(at_ms).catch((error: unknown) => {
           // Memory is ahead of the disk: start anew from what is there.

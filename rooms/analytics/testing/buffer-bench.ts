@@ -27,6 +27,9 @@ export class BufferBench {
   now_ms = Date.UTC(2026, 10, 21, 12);
   alarmAt_ms: number | null = null;
   alarms = 0;
+  /** Rows written to its disk, and alarms set. */
+  rows_written = 0;
+  alarmsSet = 0;
   /** What the database does with a write. */
   database: (uuids: readonly string[]) => void | Promise<void> = () => {};
   /** Takes the place of that: a database as it really is. */
@@ -35,7 +38,11 @@ export class BufferBench {
   openSeen_ms: number | null = null;
   sweeps: number[] = [];
   config: GameConfig | null = benchConfig();
+  /** How it waits for more batches; by itself those gather that are sent without a wait between them. */
+  pause: (length_ms: number) => Promise<void> = () => Promise.resolve();
   configAway = false;
+  /** What is to be waited for before it is answered. */
+  configAfter: Promise<void> = Promise.resolve();
   loads = 0;
   told = 0;
   readonly reports: string[] = [];
@@ -54,6 +61,11 @@ export class BufferBench {
   /** Dies and comes back: memory is gone, the disk and the alarm are not. */
   restart(): void {
     this.buffer = this.#wake();
+  }
+
+  /** Does something to its disk behind its back. */
+  onDisk(query: string, ...values: (string | number | null)[]): void {
+    this.#sqlite.prepare(query).run(...values);
   }
 
   uuid(): string {
@@ -98,16 +110,21 @@ export class BufferBench {
   #wake(): LiveBuffer {
     return new LiveBuffer(
       {
-        store: new BufferStore(storageOf(this.#sqlite) as never, () => {}),
+        store: new BufferStore(storageOf(this.#sqlite) as never, (rows) => {
+          this.rows_written += rows;
+        }),
         limits: this.limits,
         now_ms: () => this.now_ms,
         random: () => 0.5,
+        pause: (length_ms) => this.pause(length_ms),
         setAlarm: (at_ms) => {
+          this.alarmsSet += 1;
           this.alarmAt_ms = at_ms;
         },
         write: (work, config) => this.writer?.(work, config) ?? this.#write(work),
         loadConfig: async () => {
           this.loads += 1;
+          await this.configAfter;
           if (this.configAway) throw new Error("away");
           return this.config;
         },
@@ -141,6 +158,14 @@ export class BufferBench {
       sweep: silentSince_ms === undefined ? undefined : { closed: 1, open_seen_ms: null },
     };
   }
+}
+
+export const uuidsOf = (bench: BufferBench, count: number) =>
+  Array.from({ length: count }, () => bench.uuid());
+
+/** An error as the database's driver throws it. @param code a SQLSTATE */
+export function refused(code: string): Error {
+  return Object.assign(new Error("refused"), { code });
 }
 
 export function benchConfig(more: Partial<GameConfig> = {}): GameConfig {

@@ -1,0 +1,60 @@
+import { type GameConfig, gameConfigSchema } from "../../../protocol/analytics/buffer.ts";
+import type { CountedSql } from "./sql.ts";
+import { type BufferStats, bufferStatsSchema, freshStats } from "./stats.ts";
+
+/** A game's configuration as it is kept: null when the game is gone, undefined when nothing is known. */
+export type KeptConfig = GameConfig | null | undefined;
+
+/** A few facts on a buffer's disk, each by its name. */
+export class FactStore {
+  readonly #sql: CountedSql;
+
+  constructor(sql: CountedSql) {
+    this.#sql = sql;
+    sql.write(
+      "create table if not exists fact (name text primary key, value text not null) without rowid",
+    );
+  }
+
+  readConfig(): KeptConfig {
+    const text = this.#read("config");
+    if (text === undefined) return undefined;
+    const parsed = gameConfigSchema.nullable().safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  }
+
+  writeConfig(config: GameConfig | null): void {
+    this.#keep("config", JSON.stringify(config));
+  }
+
+  /** The object's own name, which an alarm does not bring along everywhere. */
+  readName(): string | undefined {
+    return this.#read("name");
+  }
+
+  writeName(name: string | undefined): void {
+    if (name !== undefined && this.readName() === undefined) this.#keep("name", name);
+  }
+
+  readStats(): BufferStats {
+    const parsed = bufferStatsSchema.safeParse(JSON.parse(this.#read("stats") ?? "null"));
+    return parsed.success ? parsed.data : freshStats;
+  }
+
+  writeStats(stats: BufferStats): void {
+    this.#keep("stats", JSON.stringify(stats));
+  }
+
+  #read(name: string): string | undefined {
+    const [row] = this.#sql.read<{ value: string }>("select value from fact where name = ?", name);
+    return row?.value;
+  }
+
+  #keep(name: string, value: string): void {
+    this.#sql.write(
+      "insert into fact (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
+      name,
+      value,
+    );
+  }
+}
