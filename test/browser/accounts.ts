@@ -63,6 +63,7 @@ export function accountsSuite(site: () => Site): void {
       const me = () => fetch(`${site().url}/v1/me`, { headers: { "x-api-key": key } });
       expect((await me()).status).toBe(200);
       await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
       await page.getByRole("button", { name: "Revoke nightly export" }).click();
       await page
         .getByRole("dialog")

@@ -94,6 +94,12 @@ export async function say({ page }: Window, text: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+/** Escape, and the dialog that was open is gone. */
+export async function closeDialog({ page }: Window): Promise<void> {
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+}
+
 /** Moves the seek bar as a person does, and lets go. */
 export async function seekTo({ page }: Window, position_ms: number): Promise<void> {
   await page.getByRole("slider", { name: "Position in the video" }).fill(String(position_ms));

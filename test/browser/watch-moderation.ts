@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import {
+  closeDialog,
   eventually,
   joinRoom,
   peopleIn,
@@ -29,7 +30,7 @@ function openSettings({ page }: Window): Promise<void> {
 async function permit(window: Window, what: string, role: string): Promise<void> {
   await openSettings(window);
   await window.page.getByLabel(what).selectOption({ label: role });
-  await window.page.keyboard.press("Escape");
+  await closeDialog(window);
 }
 
 /** Who may do what in a room, and how somebody is kept out of it. */
@@ -117,7 +118,7 @@ export function watchModerationSuite(site: () => Site): void {
       const grace = await joinRoom(site(), ada.page.url(), "Grace");
       await openSettings(ada);
       await ada.page.getByRole("switch", { name: "Locked" }).check();
-      await ada.page.keyboard.press("Escape");
+      await closeDialog(ada);
       await ada.page.getByText("The room is locked").waitFor();
       await grace.page.reload();
       await seated(grace);
@@ -138,7 +139,7 @@ export function watchModerationSuite(site: () => Site): void {
       const made = ada.page.getByLabel(/^Good until/);
       await made.waitFor();
       const invite = await made.inputValue();
-      await ada.page.keyboard.press("Escape");
+      await closeDialog(ada);
 
       const eve = await site().open(new URL(ada.page.url()).pathname);
       eve.expectError(refusedLoad);
@@ -182,7 +183,7 @@ export function watchModerationSuite(site: () => Site): void {
       await ada.page.getByRole("button", { name: "Save" }).click();
       await ada.page.getByText("Saved.").waitFor();
       await ada.page.getByRole("switch", { name: "Public" }).click();
-      await ada.page.keyboard.press("Escape");
+      await closeDialog(ada);
       const guest = await site().open("/watch");
       const entry = guest.page.getByRole("link", { name: new RegExp(title) });
       await expect

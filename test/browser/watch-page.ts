@@ -2,6 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { standInForFilms } from "./elsewhere.ts";
 import {
+  closeDialog,
   eventually,
   joinRoom,
   peopleIn,
@@ -209,7 +210,7 @@ export function watchPageSuite(site: () => Site): void {
       const grace = await joinRoom(site(), ada.page.url(), "Grace");
       await ada.page.getByRole("button", { name: "Speed and subtitles" }).click();
       await ada.page.getByLabel("Speed, for everybody").selectOption("1.5");
-      await ada.page.keyboard.press("Escape");
+      await closeDialog(ada);
       await grace.page.getByRole("button", { name: "Speed and subtitles: 1.5 times" }).waitFor();
       await expect.poll(async () => (await sight(grace.page)).rate, eventually).toBe(1.5);
       await grace.page.keyboard.press("-");

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { messagesIn } from "../../protocol/room.ts";
 import { anchorSchema } from "../../protocol/watch/anchor.ts";
 import { holdBackClip } from "./elsewhere.ts";
-import { eventually, joinRoom, playing, seated, seekTo, startRoom } from "./people.ts";
+import { closeDialog, eventually, joinRoom, playing, seated, seekTo, startRoom } from "./people.ts";
 import type { Site } from "./site.ts";
 import { expectInStep } from "./step.ts";
 import type { Window } from "./window.ts";
@@ -42,7 +42,7 @@ export function watchPlayerSuite(site: () => Site): void {
           eventually,
         )
         .toBe(true);
-      await ada.page.keyboard.press("Escape");
+      await closeDialog(ada);
       // A place that has not arrived at Grace's.
       await seekTo(ada, 40_000);
       await standsAt(ada, 40_000);

@@ -64,6 +64,13 @@ test("no text names the folders of one machine or a package registry", () => {
   expect(texts.filter((file) => forbidden.test(read(file)))).toEqual([]);
 });
 
+test("no control is disabled while what it began is under way: focus and keys would be lost", () => {
+  const pages = textFilesBelow("web").filter((file) => file.endsWith(".tsx"));
+  expect(pages.length).toBeGreaterThan(50);
+  const disabling = /\sdisabled=\{[^}]*(isPending|busy|pending)/;
+  expect(pages.filter((file) => disabling.test(read(file)))).toEqual([]);
+});
+
 const generated = new Set(["node_modules", "dist", ".git", ".local", ".wrangler", ".partykit"]);
 
 function textFilesBelow(folder: string): string[] {

@@ -89,8 +89,8 @@ function RoleCell({ organization, member }: MemberProps) {
       label={`Role of ${member.name}`}
       className="w-32"
       value={change.variables ?? member.role}
-      disabled={change.isPending}
       options={open.map((value) => ({ value, text: roleWords[value] }))}
+      busy={change.isPending}
       onChange={(event) => change.mutate(roleSchema.parse(event.currentTarget.value))}
     />
   );

@@ -6,12 +6,16 @@ type SwitchProps = {
   /** What it means, in a sentence. */
   hint?: string;
   checked: boolean;
-  disabled?: boolean;
+  /**
+   * A change is still under way: it stays as it is, and focusable. Disabled it would lose focus, and
+   * Chromium drops a key that comes at that moment, the Escape that was to close a dialog for one.
+   */
+  busy?: boolean;
   onChange: (checked: boolean) => void;
 };
 
 /** On or off, at once. A checkbox by nature, so that everything that knows checkboxes knows it. */
-export function Switch({ label, hint, checked, disabled, onChange }: SwitchProps) {
+export function Switch({ label, hint, checked, busy = false, onChange }: SwitchProps) {
   const id = useId();
   return (
     <div className="flex items-start justify-between gap-4 py-1.5">
@@ -32,8 +36,11 @@ export function Switch({ label, hint, checked, disabled, onChange }: SwitchProps
         id={id}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
         checked={checked}
-        disabled={disabled}
-        onChange={(event) => onChange(event.target.checked)}
+        aria-disabled={busy || undefined}
+        aria-busy={busy || undefined}
+        onChange={(event) => {
+          if (!busy) onChange(event.target.checked);
+        }}
         className="switch mt-0.5 shrink-0"
       />
     </div>

@@ -120,7 +120,7 @@ function Publicness({ options, seated }: Pick<RoomDialogProps, "options" | "seat
         label="Public"
         hint="Stands in the list of rooms for anybody to find."
         checked={change.isPending ? change.variables : options.public}
-        disabled={change.isPending}
+        busy={change.isPending}
         onChange={(listed) => change.mutate(listed)}
       />
       <p role="alert" className="text-sm text-bad empty:hidden">
