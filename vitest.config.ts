@@ -1,14 +1,17 @@
 import { defineConfig } from "vitest/config";
 
-const node = (name: string, include: string[], timeout_ms: number) => ({
+const node = (name: string, include: string[], timeout_ms: number, globalSetup: string[] = []) => ({
   test: {
     name,
     include,
     environment: "node",
+    globalSetup,
     testTimeout: timeout_ms,
     hookTimeout: 120_000,
   },
 });
+
+const builtSite = ["test/built-site.ts"];
 
 /**
  * The Node suites. How long a test may take only tells one that hangs: the machine may be busy.
@@ -25,12 +28,12 @@ export default defineConfig({
         ],
         60_000,
       ),
-      node("contract", ["test/contract/**/*.test.ts"], 60_000),
+      node("contract", ["test/contract/**/*.test.ts"], 60_000, builtSite),
       node("sim", ["test/sim/**/*.test.ts"], 180_000),
       node("fault", ["test/fault/**/*.test.ts"], 180_000),
-      node("conformance", ["test/conformance/**/*.test.ts"], 60_000),
-      node("stack", ["test/stack/**/*.test.ts"], 90_000),
-      node("browser", ["test/browser/**/*.test.ts"], 90_000),
+      node("conformance", ["test/conformance/**/*.test.ts"], 60_000, builtSite),
+      node("stack", ["test/stack/**/*.test.ts"], 90_000, builtSite),
+      node("browser", ["test/browser/**/*.test.ts"], 90_000, builtSite),
     ],
   },
 });

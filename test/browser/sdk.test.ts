@@ -105,6 +105,37 @@ describe("the SDK in Chromium", () => {
     expect(server.requests.some(({ gzip }) => !gzip)).toBe(true);
   });
 
+  test("sends them in a beacon where requests end with their page", async () => {
+    await context.addInitScript("delete Request.prototype.keepalive");
+    const page = await play();
+    await until(async () => (await waiting(page)) === 0);
+    await record(page, "last words");
+    await page.goto("about:blank");
+    await until(() => namesKept().includes("last words"));
+    expect(server.requests.map(({ key }) => key)).toContain("address offw_browser");
+  });
+
+  test("sends them in a beacon when the page's budget for requests is used up", async () => {
+    const page = await play();
+    await until(async () => (await waiting(page)) === 0);
+    await record(page, "last words");
+    const refused = await page.evaluate((url) => {
+      const real = window.fetch;
+      const tried: (boolean | undefined)[] = [];
+      window.fetch = (input, init) => {
+        tried.push(init?.keepalive);
+        // As much as a page may have on its way, and with that too much.
+        const body = init?.keepalive ? "x".repeat(70_000) : (init?.body ?? null);
+        return real(input, { ...init, body });
+      };
+      dispatchEvent(new Event("pagehide"));
+      return { tried, url };
+    }, server.url);
+    expect(refused.tried).toEqual([true]);
+    await until(() => namesKept().includes("last words"));
+    expect(server.requests.map(({ key }) => key)).toContain("address offw_browser");
+  });
+
   test("shares its queue with another tab, and loses and repeats nothing", async () => {
     const tabs = [await play(), await play()] as const;
     const names = Array.from({ length: 40 }, (_, nth) => `event-${nth}`);
