@@ -22,6 +22,8 @@ export async function startAnalytics(options: ClientOptions): Promise<Analytics>
 function browserHost(name: string): Host {
   return {
     ...commonHost,
+    keepalive: "keepalive" in Request.prototype,
+    beacon: navigator.sendBeacon?.bind(navigator),
     after(wait_ms, work) {
       const timer = setTimeout(work, wait_ms);
       return () => clearTimeout(timer);

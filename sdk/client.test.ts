@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type FastHost, fastHost } from "../test/sdk/fast-host.ts";
 import { behaveAtRandom, type Mood, type StandIn, startStandIn } from "../test/sdk/stand-in.ts";
 import { type Analytics, type ClientOptions, startClient } from "./client.ts";
+import type { Host } from "./host.ts";
 import type { Trouble } from "./outbox.ts";
 import { memoryStore } from "./store.ts";
 import { fileStore } from "./store-file.ts";
@@ -255,5 +256,46 @@ describe("a session", () => {
     await until(() => server.kept.size === 3);
     expect(sent).toMatchObject([{ keepalive: true }]);
     expect(kinds()).toEqual(["session_start", "event", "heartbeat"]);
+  });
+
+  const beacons: { readonly url: string; readonly events: readonly { name?: string }[] }[] = [];
+  const beaconHost = (changes: Partial<Host>, room_events: number) => {
+    beacons.length = 0;
+    return fastHost({
+      beacon: (url, text) => {
+        const { events } = JSON.parse(text) as { events: { name?: string }[] };
+        if (events.length <= room_events) beacons.push({ url, events });
+        return events.length <= room_events;
+      },
+      ...changes,
+    });
+  };
+
+  test("tells it in a beacon where a request ends with its page, with the key in the address", async () => {
+    const host = beaconHost({ keepalive: false }, 500);
+    const { client } = await start({ flush_ms: 1e9 }, host);
+    await client.event("last words");
+    host.hide(true);
+    await until(() => beacons.length === 1);
+    expect(beacons[0]?.url).toBe(`${server.url}/v1/analytics/batch?key=offw_x`);
+    expect(beacons[0]?.events.map(({ name }) => name)).toContain("last words");
+    expect(server.requests).toEqual([]);
+    // Nobody has answered for it, so it still waits, and is sent when the page lives on.
+    expect(await client.flush()).toBe(true);
+    expect(namesKept()).toEqual(["last words"]);
+  });
+
+  test("tells the newest in a beacon when the browser takes no request, nor all of it", async () => {
+    const fetchNone = () => Promise.reject(new TypeError("over 64 KiB of keepalive"));
+    const host = beaconHost({ fetch: fetchNone }, 5);
+    const { client } = await start({ flush_ms: 1e9 }, host);
+    for (let nth = 0; nth < 18; nth += 1) await client.event(`event-${nth}`);
+    host.hide(true);
+    await until(() => beacons.length === 1);
+    // Twenty with the session's start and its last sign of life: ten are too many, five are not.
+    expect(beacons[0]?.events.map(({ name }) => name)).toEqual([
+      ...["event-14", "event-15", "event-16", "event-17", undefined],
+    ]);
+    expect(client.stats().waiting).toBe(20);
   });
 });

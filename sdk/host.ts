@@ -10,6 +10,10 @@ export interface Host {
   /** Runs work once, later. @returns what cancels it */
   after(wait_ms: number, work: () => void): () => void;
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Whether a request that says `keepalive` outlives its page. */
+  readonly keepalive: boolean;
+  /** Hands a text over to be posted when the page is gone, without headers. @returns whether it was taken */
+  readonly beacon: ((url: string, text: string) => boolean) | undefined;
   /** Compresses for `Content-Encoding: gzip`; undefined where that cannot be done. */
   readonly gzip: ((text: string) => Promise<Uint8Array<ArrayBuffer>>) | undefined;
   /** Runs work unless another copy of the client that shares the store is at it. */
@@ -24,6 +28,8 @@ export const commonHost = {
   random: () => Math.random(),
   fillRandom: (bytes) => crypto.getRandomValues(bytes),
   fetch: (url, init) => fetch(url, init),
+  keepalive: true,
+  beacon: undefined,
   gzip: typeof CompressionStream === "function" ? gzip : undefined,
 } satisfies Partial<Host>;
 

@@ -39,18 +39,19 @@ const ends = new Set(["ok", "duplicate", "drop"]);
  */
 export async function sendBatch(
   host: Host,
-  { url, writeKey, ...about }: Target,
+  target: Target,
   events: readonly QueuedEvent[],
   leaving: boolean,
 ): Promise<Sent> {
-  const head = JSON.stringify({ sentAt_ms: host.now_ms(), ...about }).slice(0, -1);
-  const text = `${head},"events":[${events.map(({ json }) => json).join()}]}`;
+  const { url, writeKey } = target;
+  const text = textOf(host, target, events);
   const headers: Record<string, string> = {
     Authorization: `Bearer ${writeKey}`,
     "Content-Type": "application/json",
   };
   let body: BodyInit = text;
   try {
+    if (leaving && !host.keepalive) throw new Error("a request ends with its page here");
     if (host.gzip !== undefined && !leaving) {
       body = await host.gzip(text);
       headers["Content-Encoding"] = "gzip";
@@ -64,8 +65,30 @@ export async function sendBatch(
     if (!response.ok) return { type: "failed", status, retryAfter_ms };
     return settledOf(events, await response.json(), retryAfter_ms);
   } catch {
+    if (leaving) sendBeacon(host, target, events);
+    // Nobody hears what becomes of a beacon.
     return { type: "failed", status: 0, retryAfter_ms: 0 };
   }
+}
+
+/**
+ * Sends what a leaving page may not send otherwise. A beacon has no headers, so the key stands in the
+ * address, where the server takes a write key, too. What the browser holds for all of a page is 64 KiB:
+ * when there is no room for everything, the newest half is tried, and half of that.
+ */
+function sendBeacon(host: Host, target: Target, events: readonly QueuedEvent[]): void {
+  const url = `${target.url}?key=${encodeURIComponent(target.writeKey)}`;
+  for (let left = events; left.length > 0; left = left.slice(Math.ceil(left.length / 2)))
+    if (host.beacon?.(url, textOf(host, target, left))) return;
+}
+
+function textOf(
+  host: Host,
+  { appVersion, platform }: Target,
+  events: readonly QueuedEvent[],
+): string {
+  const head = JSON.stringify({ sentAt_ms: host.now_ms(), appVersion, platform }).slice(0, -1);
+  return `${head},"events":[${events.map(({ json }) => json).join()}]}`;
 }
 
 /**

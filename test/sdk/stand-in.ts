@@ -26,7 +26,13 @@ export interface StandIn {
   /** Every event that was kept, once. */
   readonly kept: Map<string, AnalyticsEvent>;
   /** When requests came, by this machine's clock, and how many events they had. */
-  readonly requests: { readonly at_ms: number; readonly events: number; readonly gzip: boolean }[];
+  readonly requests: {
+    readonly at_ms: number;
+    readonly events: number;
+    readonly gzip: boolean;
+    /** The key and where it stood. */
+    readonly key: `header ${string}` | `address ${string}`;
+  }[];
   /** Names of custom events that it drops, and of those for which it refuses the whole batch. */
   readonly dropped: Set<string>;
   readonly poison: Set<string>;
@@ -61,7 +67,11 @@ export async function startStandIn(port = 0): Promise<StandIn> {
     const gzip = request.headers["content-encoding"] === "gzip";
     const bytes = gzip ? gunzipSync(Buffer.concat(chunks)) : Buffer.concat(chunks);
     const { events } = batchSchema.parse(JSON.parse(bytes.toString()));
-    requests.push({ at_ms: performance.now(), events: events.length, gzip });
+    const { authorization = "" } = request.headers;
+    const inAddress = new URL(request.url ?? "", "http://stand-in").searchParams.get("key");
+    const key =
+      inAddress === null ? (`header ${authorization}` as const) : (`address ${inAddress}` as const);
+    requests.push({ at_ms: performance.now(), events: events.length, gzip, key });
     if (mood === "silent") return;
     if (mood === "cut_before") return void request.socket.destroy();
     if (mood === "portal") return void response.end("<title>Sign in to the hotel's WiFi</title>");
