@@ -34,17 +34,19 @@ async function main(): Promise<void> {
     throw new Error("OLD_DATABASE_URL and DATABASE_URL say where from and where to");
   const since = new Date(values.since ?? 0);
   if (Number.isNaN(since.getTime())) throw new Error(`--since is no moment\n${usage}`);
+  const { module, owner } = values;
+  // Before anything is copied: half a copy would look like a whole one.
+  if (positionals[0] === "copy" && module !== "match" && owner === undefined)
+    throw new Error(`games need an owner\n${usage}`);
   const from = new Client({ connectionString: oldUrl });
   const db = createDb({ databaseUrl, query_ms_max, ...(fetchEndpoint ? { fetchEndpoint } : {}) });
   await from.connect();
   try {
     switch (positionals[0]) {
       case "copy": {
-        const { module, owner } = values;
         if (module !== "analytics") report(await moveMatch(from, db, since));
-        if (module === "match") return;
-        if (owner === undefined) throw new Error(`games need an owner\n${usage}`);
-        report(await moveAnalytics(from, db, owner, since));
+        if (owner !== undefined && module !== "match")
+          report(await moveAnalytics(from, db, owner, since));
         return;
       }
       case "compare": {
