@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { stunUrlsSchema, turnUrlsSchema } from "../platform/ice/settings.ts";
 import { parseRateLimits } from "../platform/ratelimit/policies.ts";
 import { Secret } from "../platform/redact/secret.ts";
 import { tokenKeysSchema } from "../platform/tokens/keys.ts";
@@ -35,13 +36,6 @@ const rateLimits = z
     context.addIssue({ code: "custom", message: parsed });
     return z.NEVER;
   });
-
-/** A comma list of addresses of one kind. */
-function urlList(form: RegExp) {
-  return commaList.refine((list) => list.length <= 8 && list.every((url) => form.test(url)), {
-    message: `must be up to eight addresses that fit ${form.source}`,
-  });
-}
 
 /** What opens something is wrapped as soon as it is read, so that no log can ever hold it. */
 function secret<Schema extends z.ZodType>(schema: Schema) {
@@ -85,9 +79,9 @@ const settings = z.object({
   /** Connections that the lobbies of one region take together. */
   MATCH_CAPACITY: z.coerce.number().int().min(1).max(30_000).default(regionCapacityDefault),
   /** Where browsers learn their own address from. */
-  MATCH_STUN_URLS: urlList(/^stuns?:[^\s]+$/).prefault("stun:stun.cloudflare.com:3478"),
+  MATCH_STUN_URLS: stunUrlsSchema,
   /** Relays for calls that find no other way, and the secret they share with us. */
-  MATCH_TURN_URLS: urlList(/^turns?:[^\s]+$/).prefault(""),
+  MATCH_TURN_URLS: turnUrlsSchema,
   MATCH_TURN_SECRET: secret(z.string().min(1)).optional(),
   /** A key of Cloudflare's TURN service, which then comes before the relays above. */
   MATCH_CF_TURN_KEY_ID: z.string().min(1).optional(),

@@ -1,6 +1,10 @@
+import {
+  cloudflareServers,
+  configuredServers,
+  iceLifetime_ms,
+} from "../../platform/ice/servers.ts";
 import type { Ice } from "../../protocol/match/rest-lobby.ts";
 import type { Services } from "../services.ts";
-import { cloudflareServers, configuredServers, iceLifetime_ms } from "./ice.ts";
 
 /**
  * The servers that one side of a call may use, with credentials of its own: Cloudflare's where a key

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { roomErrorSchema, roomIdSchema } from "../room.ts";
 import { cardSchema } from "./profile-card.ts";
+import { iceSchema } from "./rest-lobby.ts";
 import { callRoleSchema } from "./room-data.ts";
 import { ticketEndSchema, ticketSchema } from "./ticket.ts";
 
@@ -49,7 +50,7 @@ export const lobbyDownSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("counts"), counts: countsSchema }),
   /**
    * A partner has been found: enter `party/callId` with the token within `within_ms`, and say
-   * `seated` here. ICE servers come from `icePath`.
+   * `seated` here. ICE servers come with it, or from `icePath`; also after a reload.
    */
   z.object({
     type: z.literal("matched"),
@@ -60,6 +61,8 @@ export const lobbyDownSchema = z.discriminatedUnion("type", [
     role: callRoleSchema,
     partner: cardSchema,
     icePath: z.string(),
+    /** The same, where nobody else has to be asked for them: it saves a page the request. */
+    ice: iceSchema.optional(),
     /** Since when one waited. */
     since_ms: z.number(),
     within_ms: z.number(),

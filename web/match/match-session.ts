@@ -1,6 +1,7 @@
 import type { CallEnd } from "../../protocol/match/call-down.ts";
 import type { HangUpReason } from "../../protocol/match/call-up.ts";
 import type { Card } from "../../protocol/match/profile-card.ts";
+import type { Ice } from "../../protocol/match/rest-lobby.ts";
 import type { Wishes } from "../../protocol/match/ticket.ts";
 import { type CallPorts, type CallSeat, CallSession } from "./call-session.ts";
 import type { Kept } from "./kept.ts";
@@ -25,7 +26,7 @@ export type Stage =
 export interface MatchPorts {
   readonly userId: string;
   readonly lobby: Pick<LobbyPorts, "runtime" | "connect">;
-  callPorts(callId: string, token: string): CallPorts;
+  callPorts(callId: string, token: string, ice: Ice | undefined): CallPorts;
   keep(kept: Kept | null): void;
 }
 
@@ -41,7 +42,8 @@ export class MatchSession {
     this.#ports = ports;
     this.lobby = new LobbySession({
       ...ports.lobby,
-      onFound: ({ callId, role, partner, token }) => this.#call({ callId, role, partner }, token),
+      onFound: ({ callId, role, partner, token, ice }) =>
+        this.#call({ callId, role, partner }, token, ice),
       onLost: (callId) => {
         if (this.#stage.name !== "call" || this.#stage.seat.callId !== callId) return;
         this.#stage.call.stop();
@@ -112,9 +114,9 @@ export class MatchSession {
     this.#change({ name: "ready" });
   }
 
-  #call(seat: CallSeat, token: string): void {
+  #call(seat: CallSeat, token: string, ice?: Ice): void {
     const { callId, role, partner, chat = [] } = seat;
-    const call = new CallSession(seat, this.#ports.callPorts(callId, token));
+    const call = new CallSession(seat, this.#ports.callPorts(callId, token, ice));
     const { userId } = this.#ports;
     let kept = chat;
     const keep = () =>

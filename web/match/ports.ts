@@ -2,7 +2,7 @@ import { type CallDown, callDownSchema } from "../../protocol/match/call-down.ts
 import type { CallUp } from "../../protocol/match/call-up.ts";
 import { type LobbyDown, lobbyDownSchema } from "../../protocol/match/lobby-down.ts";
 import type { LobbyUp } from "../../protocol/match/lobby-up.ts";
-import type { EnteredLobby, MatchRegion } from "../../protocol/match/rest-lobby.ts";
+import type { EnteredLobby, Ice, MatchRegion } from "../../protocol/match/rest-lobby.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { RoomConnection, RoomEnded } from "../room/connection.ts";
 import { enterLobby, fetchIce } from "./api.ts";
@@ -12,8 +12,20 @@ import type { LobbyPorts } from "./lobby-session.ts";
 import type { LocalMedia } from "./local-media.ts";
 import { browserRuntime } from "./runtime.ts";
 
-/** A call's world in a browser. @param token opens the call's room as often as it takes */
-export function callPorts(callId: string, token: string, media: LocalMedia): CallPorts {
+/** Credentials that end sooner than this are asked for anew; the local clock may be wrong. */
+const iceLeft_ms_min = 5 * 60_000;
+
+/**
+ * A call's world in a browser.
+ * @param token opens the call's room as often as it takes
+ * @param ice the servers that came with it, if any did
+ */
+export function callPorts(
+  callId: string,
+  token: string,
+  ice: Ice | undefined,
+  media: LocalMedia,
+): CallPorts {
   return {
     runtime: browserRuntime,
     connect: ({ onMessage, onState }) =>
@@ -24,6 +36,8 @@ export function callPorts(callId: string, token: string, media: LocalMedia): Cal
         onState,
       }),
     iceServers: async () => {
+      if (ice !== undefined && ice.expiresAt_ms - Date.now() > iceLeft_ms_min)
+        return ice.iceServers;
       try {
         return (await fetchIce(callId, token)).iceServers;
       } catch (error) {

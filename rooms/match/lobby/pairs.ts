@@ -1,4 +1,5 @@
 import type { TicketReason } from "../../../protocol/match/lobby-down.ts";
+import type { Ice } from "../../../protocol/match/rest-lobby.ts";
 import {
   type CallData,
   type CallRole,
@@ -121,15 +122,16 @@ function callOf(state: LobbyState, pair: Pair): LobbyTypes["task"]["calls"][numb
 export function callsOpened(turn: Turn, { calls }: LobbyTypes["answer"]): void {
   const { state } = turn;
   state.opening = Math.max(0, state.opening - 1);
-  for (const { callId, tokens } of calls) {
+  for (const { callId, tokens, ice = [] } of calls) {
     const pairing = state.pairs.get(callId);
     if (pairing === undefined || tokens === null) continue;
     pairing.told = true;
-    for (const [seat, token] of tokens.entries()) tellMatched(turn, pairing.pair, seat, token);
+    for (const [seat, token] of tokens.entries())
+      tellMatched(turn, pairing.pair, seat, token, ice[seat]);
   }
 }
 
-function tellMatched(turn: Turn, pair: Pair, seat: number, token: string): void {
+function tellMatched(turn: Turn, pair: Pair, seat: number, token: string, ice?: Ice): void {
   const { state } = turn;
   const ticket = state.tickets.get(pair.members[seat] ?? "")?.ticket;
   const partner = state.people.get(pair.members[1 - seat] ?? "");
@@ -143,6 +145,7 @@ function tellMatched(turn: Turn, pair: Pair, seat: number, token: string): void 
     role: seat === 0 ? "impolite" : "polite",
     partner: cardOf(partner),
     icePath: `/v1/match/calls/${pair.callId}/ice`,
+    ...(ice && { ice }),
     since_ms: ticket.since_ms,
     within_ms: Math.max(0, pair.at_ms + seating_ms_max - turn.now_ms),
   });

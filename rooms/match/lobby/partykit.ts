@@ -19,7 +19,7 @@ export default class LobbyParty extends PartyKitRoom<LobbyState, LobbyTypes> {
   }
 
   protected override runTask(task: OpenCalls): Promise<CallsOpened> {
-    return openCalls(task, this.#room.env.ROOM_TOKEN_KEYS, Date.now());
+    return openCalls(task, this.#room.env, Date.now());
   }
 
   static onBeforeConnect(request: Party.Request, lobby: Party.Lobby) {

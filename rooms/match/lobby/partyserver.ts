@@ -9,7 +9,6 @@ export class LobbyRoom extends RoomServer<LobbyState, LobbyTypes> {
   protected readonly machine = lobbyMachine;
 
   protected override runTask(task: OpenCalls): Promise<CallsOpened> {
-    const { ROOM_TOKEN_KEYS } = this.env as { readonly ROOM_TOKEN_KEYS?: unknown };
-    return openCalls(task, ROOM_TOKEN_KEYS, Date.now());
+    return openCalls(task, this.env as unknown as Record<string, unknown>, Date.now());
   }
 }

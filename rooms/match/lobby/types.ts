@@ -2,6 +2,7 @@ import type { LobbyDown } from "../../../protocol/match/lobby-down.ts";
 import type { LobbyUp, OwnStatus } from "../../../protocol/match/lobby-up.ts";
 import type { Facts } from "../../../protocol/match/profile-card.ts";
 import type { LobbyReply, LobbyRequest } from "../../../protocol/match/requests.ts";
+import type { Ice } from "../../../protocol/match/rest-lobby.ts";
 import type { TicketEnd, Wishes } from "../../../protocol/match/ticket.ts";
 import type { RoomClaims } from "../../../protocol/room.ts";
 import type { RoomEffect, RoomTypes } from "../../room.ts";
@@ -24,6 +25,8 @@ export interface CallsOpened {
   readonly calls: readonly {
     readonly callId: string;
     readonly tokens: readonly [string, string] | null;
+    /** STUN and TURN servers for each seat, where nobody else has to be asked for them. */
+    readonly ice?: readonly (Ice | undefined)[];
   }[];
 }
 

@@ -20,7 +20,7 @@ export function useMatch(userId: string): Match | null {
     const session = new MatchSession({
       userId,
       lobby: lobbyPorts(undefined),
-      callPorts: (callId, token) => callPorts(callId, token, media),
+      callPorts: (callId, token, ice) => callPorts(callId, token, ice, media),
       keep,
     });
     const kept = keptFor(userId);

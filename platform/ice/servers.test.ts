@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cloudflareServers, configuredServers, turnCredentials } from "./ice.ts";
+import { cloudflareServers, configuredServers, turnCredentials } from "./servers.ts";
 
 const at_ms = 1_433_895_918_506;
 
