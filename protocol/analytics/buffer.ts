@@ -97,8 +97,12 @@ export const bufferRequestSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("revive") }),
   /** Show dead events, from behind one on; the answer is `DeadEvents`. */
   z.object({ type: z.literal("dead"), after: z.number().int().nonnegative() }),
-  /** Delete what is dead of a player who is forgotten. */
-  z.object({ type: z.literal("forget"), player: z.string().min(1).max(64) }),
+  /** Keep nothing that the database refuses of a player who is forgotten, if it was received until then. */
+  z.object({
+    type: z.literal("forget"),
+    player: z.string().min(1).max(64),
+    erased_ms: z.number(),
+  }),
 ]);
 export type BufferRequest = z.infer<typeof bufferRequestSchema>;
 

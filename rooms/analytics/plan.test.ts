@@ -60,6 +60,7 @@ describe("the alarm", () => {
     notBefore_ms: 0,
     openSeen_ms: null,
     silence_ms: 180_000,
+    releaseAt_ms: null,
   };
 
   test("there is none where there is nothing to do", () => {

@@ -130,6 +130,8 @@ export interface AlarmFacts {
   /** When a session that is open was last seen; null if none is known of. */
   readonly openSeen_ms: number | null;
   readonly silence_ms: number;
+  /** When players who were forgotten need not be kept in mind any more; null for none. */
+  readonly releaseAt_ms: number | null;
 }
 
 /** When the buffer must wake by itself, or null: never. */
@@ -146,6 +148,15 @@ export function nextAlarm(facts: AlarmFacts): number | null {
     facts.openSeen_ms === null
       ? Number.POSITIVE_INFINITY
       : facts.openSeen_ms + facts.silence_ms + flushEvery_ms;
-  const at_ms = Math.max(Math.min(flushAt_ms, closeAt_ms), facts.notBefore_ms, now_ms);
+  // As long as anything waits they are kept in mind, and writing it wakes the buffer.
+  const releaseAt_ms =
+    facts.releaseAt_ms === null || waiting_events > 0
+      ? Number.POSITIVE_INFINITY
+      : facts.releaseAt_ms;
+  const at_ms = Math.max(
+    Math.min(flushAt_ms, closeAt_ms, releaseAt_ms),
+    facts.notBefore_ms,
+    now_ms,
+  );
   return Number.isFinite(at_ms) ? at_ms : null;
 }

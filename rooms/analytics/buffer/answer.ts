@@ -44,7 +44,7 @@ async function ask(live: LiveBuffer, text: string): Promise<Response> {
     case "dead":
       return Response.json(live.dead(request.after));
     case "forget":
-      live.forgetPlayer(request.player);
+      live.forgetPlayer(request.player, request.erased_ms);
       break;
     case "figures":
       break;

@@ -1,4 +1,5 @@
 import { type GameConfig, gameConfigSchema } from "../../../protocol/analytics/buffer.ts";
+import { type ForgottenPlayers, forgottenPlayersSchema } from "./forgotten.ts";
 import type { CountedSql } from "./sql.ts";
 import { type BufferStats, bufferStatsSchema, freshStats } from "./stats.ts";
 
@@ -43,6 +44,16 @@ export class FactStore {
 
   writeStats(stats: BufferStats): void {
     this.#keep("stats", JSON.stringify(stats));
+  }
+
+  readForgotten(): ForgottenPlayers | undefined {
+    const text = this.#read("forgotten");
+    return text === undefined ? undefined : forgottenPlayersSchema.parse(JSON.parse(text));
+  }
+
+  writeForgotten(forgotten: ForgottenPlayers | undefined): void {
+    if (forgotten === undefined) this.#sql.write("delete from fact where name = 'forgotten'");
+    else this.#keep("forgotten", JSON.stringify(forgotten));
   }
 
   #read(name: string): string | undefined {

@@ -10,6 +10,7 @@ import {
   sliceLimits,
   steady,
 } from "../plan.ts";
+import type { Forgotten } from "./forgotten.ts";
 import type { KnownGame } from "./known-game.ts";
 import type { Ledger } from "./ledger.ts";
 import type { BufferPorts } from "./ports.ts";
@@ -24,13 +25,22 @@ export class Flusher {
   readonly #ports: BufferPorts;
   readonly #game: KnownGame;
   readonly #ledger: Ledger;
+  readonly #forgotten: Forgotten;
   #state: FlushState = steady;
   #flushing: Promise<void> | undefined;
 
-  constructor(ports: BufferPorts, game: KnownGame, ledger: Ledger) {
+  constructor(
+    ports: BufferPorts,
+    {
+      game,
+      ledger,
+      forgotten,
+    }: { readonly game: KnownGame; readonly ledger: Ledger; readonly forgotten: Forgotten },
+  ) {
     this.#ports = ports;
     this.#game = game;
     this.#ledger = ledger;
+    this.#forgotten = forgotten;
   }
 
   get isFlushing(): boolean {
@@ -135,11 +145,18 @@ export class Flusher {
       return false;
     }
     if (this.#setBack(failure, slice)) {
-      this.#ports.store.bury(first.id, sqlState(error) ?? "unknown");
-      this.#ledger.recount();
+      this.#putAside(first.id, sqlState(error) ?? "unknown");
       this.#ports.report("dead event", error);
     }
     return true;
+  }
+
+  /** The first event of a chunk is refused by itself. @param reason a SQLSTATE */
+  #putAside(chunkId: number, reason: string): void {
+    const { store } = this.#ports;
+    if (this.#forgotten.covers(store.readFirst(chunkId, 1).rows)) store.cut(chunkId, 1);
+    else store.bury(chunkId, reason);
+    this.#ledger.recount();
   }
 
   #read({ chunks, events }: Slice) {

@@ -43,6 +43,11 @@ export class Ledger {
     return this.#dead.events;
   }
 
+  /** When the oldest batch that waits came; 0 for none. */
+  get oldestAt_ms(): number {
+    return this.#waiting.oldestAt_ms;
+  }
+
   /** What waits for the next write: while one goes on, what came since it began. */
   get due(): Since {
     return this.#fresh ?? this.#waiting;

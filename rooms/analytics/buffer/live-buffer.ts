@@ -10,6 +10,7 @@ import { deadEventsPage_max, deadRowsSchema } from "../../../protocol/analytics/
 import { sessionSilence_ms } from "../../../protocol/analytics/limits.ts";
 import { nextAlarm } from "../plan.ts";
 import { Flusher } from "./flusher.ts";
+import { Forgotten } from "./forgotten.ts";
 import { Intake } from "./intake.ts";
 import { KnownGame } from "./known-game.ts";
 import { Ledger } from "./ledger.ts";
@@ -28,6 +29,7 @@ export class LiveBuffer {
   readonly #ledger: Ledger;
   readonly #intake: Intake;
   readonly #flusher: Flusher;
+  readonly #forgotten: Forgotten;
   #alarmAt_ms: number | null;
 
   /** @param alarmAt_ms the alarm that is set already */
@@ -39,7 +41,8 @@ export class LiveBuffer {
     this.#game = game;
     this.#ledger = ledger;
     this.#intake = new Intake(ports, address, { game, ledger }, () => this.#schedule());
-    this.#flusher = new Flusher(ports, game, ledger);
+    this.#forgotten = new Forgotten(ports);
+    this.#flusher = new Flusher(ports, { game, ledger, forgotten: this.#forgotten });
     this.#alarmAt_ms = alarmAt_ms;
     this.#schedule();
   }
@@ -84,10 +87,17 @@ export class LiveBuffer {
     };
   }
 
-  /** A player is forgotten: what is dead goes, what waits the database will not take in. */
-  forgetPlayer(player: string): void {
+  /**
+   * A player is forgotten: what is dead goes, what waits the database will not take in, and does not
+   * become dead either.
+   * @param erased_ms what was received until then is not kept
+   * @throws Error when too many players are being forgotten: ask again later
+   */
+  forgetPlayer(player: string, erased_ms: number): void {
+    this.#forgotten.add(player, erased_ms);
     this.#ports.store.dead.forget(player);
     this.#ledger.recount();
+    this.#schedule();
   }
 
   figures(): BufferFigures {
@@ -112,6 +122,7 @@ export class LiveBuffer {
     await this.#flusher.flush();
     this.#publishIfDue(this.#ledger.dead_events > deadBefore_events);
     this.#ledger.save();
+    this.#forgotten.release(this.#ledger.oldestAt_ms);
     this.#schedule();
   }
 
@@ -137,6 +148,7 @@ export class LiveBuffer {
       notBefore_ms: this.#flusher.notBefore_ms,
       openSeen_ms: isFlushing ? null : this.#ledger.stats.openSeen_ms,
       silence_ms: sessionSilence_ms,
+      releaseAt_ms: isFlushing ? null : this.#forgotten.releaseAt_ms,
     });
     if (at_ms === null || (this.#alarmAt_ms !== null && this.#alarmAt_ms <= at_ms)) return;
     this.#alarmAt_ms = at_ms;

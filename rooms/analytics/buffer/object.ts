@@ -112,6 +112,7 @@ export class AnalyticsBuffer extends DurableObject {
       limits: bufferLimits,
       now_ms: Date.now,
       random: Math.random,
+      secret: () => crypto.randomUUID(),
       pause: (length_ms: number) => scheduler.wait(length_ms),
       setAlarm: (at_ms: number) => {
         this.#store.facts.writeName(this.ctx.id.name);

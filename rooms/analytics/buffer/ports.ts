@@ -9,6 +9,8 @@ export interface BufferPorts {
   readonly limits: BufferLimits;
   now_ms(): number;
   random(): number;
+  /** A new key that nobody can guess. */
+  secret(): string;
   /** Comes back after so long; requests come in meanwhile. */
   pause(length_ms: number): Promise<void>;
   setAlarm(at_ms: number): void;

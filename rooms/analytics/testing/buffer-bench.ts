@@ -68,6 +68,14 @@ export class BufferBench {
     this.#sqlite.prepare(query).run(...values);
   }
 
+  /** Names of the facts on its disk. */
+  facts(): string[] {
+    return this.#sqlite
+      .prepare("select name from fact")
+      .all()
+      .map(({ name }) => String(name));
+  }
+
   uuid(): string {
     this.#count += 1;
     const random = Uint8Array.from({ length: 10 }, (_, at) => (this.#count >> (8 * at)) & 255);
@@ -116,6 +124,7 @@ export class BufferBench {
         limits: this.limits,
         now_ms: () => this.now_ms,
         random: () => 0.5,
+        secret: () => `key ${this.loads}`,
         pause: (length_ms) => this.pause(length_ms),
         setAlarm: (at_ms) => {
           this.alarmsSet += 1;
