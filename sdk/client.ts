@@ -24,7 +24,7 @@ export interface ClientOptions {
   readonly platform?: string;
   /** Events that may wait to be sent; further ones are refused, and told of. */
   readonly queue_events_max?: number;
-  /** How long an event waits for others to go with it. */
+  /** How long an event waits for others to go with it; half a minute by default. */
   readonly flush_ms?: number;
   readonly heartbeat_ms?: number;
   /** Told of whatever goes wrong: events refused or dropped, requests that failed. */

@@ -12,7 +12,8 @@ export const limits = {
   queue_events_max: 10_000,
   /** Events set aside because the server refuses each of them by itself. */
   aside_max: 1_000,
-  flush_ms: 10_000,
+  /** As long as players' phones wait elsewhere: a request costs the same however much is in it. */
+  flush_ms: 30_000,
   heartbeat_ms: 60_000,
   /** After so long without a sign of life the server has closed the session. */
   silence_ms_max: 180_000,

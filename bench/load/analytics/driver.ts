@@ -18,7 +18,7 @@ const flushed_ms_max = 2 * limits.flush_ms + 10_000;
 export const analyticsDriver: Driver = {
   module: "analytics",
   behaviour:
-    "Plays a session of twelve minutes on average in which something happens every 10 s (levels begun, won and lost, other events), with the SDK's own heartbeat every minute and flush after 10 s; one session in a hundred has a purchase, and a developer reads the reports every minute.",
+    "Plays a session of twelve minutes on average in which something happens every 10 s (levels begun, won and lost, other events), with the SDK's own heartbeat every minute and flush after half a minute; one session in a hundred has a purchase, and a developer reads the reports every minute.",
   prepare,
 };
 
