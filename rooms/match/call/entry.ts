@@ -90,14 +90,16 @@ export function hello(
   else beginLine(turn, seat);
   turn.line(seat, { greeted: true });
   const returned = call.lostAt_ms[seat] !== null;
-  if (!call.arrived[seat] || returned)
-    turn.keep({
-      arrived: withSeat(call.arrived, seat, true),
-      lostAt_ms: withSeat(call.lostAt_ms, seat, null),
-    });
+  const other = otherSeat(seat);
+  const here = {
+    arrived: withSeat(call.arrived, seat, true),
+    lostAt_ms: withSeat(call.lostAt_ms, seat, null),
+  };
+  if (returned || (!call.arrived[seat] && call.arrived[other])) turn.keep(here);
+  // That the first has come is stored with the coming of the second; till then the open socket tells.
+  else if (!call.arrived[seat]) turn.set({ call: { ...call, ...here } });
   welcome(turn, seat, recovered ? resume.seq : 0, recovered, chatSince ?? 0);
   if (recovered) repeatMissed(turn, seat);
-  const other = otherSeat(seat);
   if (!call.arrived[seat] || returned)
     turn.send(other, { type: "partner", state: "here", until_ms: null });
   if (!recovered && call.arrived[other]) restart(turn);

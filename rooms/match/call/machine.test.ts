@@ -100,6 +100,22 @@ describe("seats", () => {
     expect(last(ann, "partner")).toEqual({ type: "partner", state: "here", until_ms: null });
   });
 
+  test("C-START-1: also when the room slept between the two, and whoever came first is gone or not", () => {
+    for (const stays of [true, false]) {
+      world = new CallWorld(seededRandom(7), (id, message) =>
+        heard.set(id, [...(heard.get(id) ?? []), message]),
+      );
+      heard = new Map();
+      const ann = enter(0);
+      if (!stays) world.peers.delete(ann);
+      world.sleep();
+      const bob = enter(1);
+      expect(last(bob, "welcome")).toMatchObject({ partnerState: stays ? "here" : "coming" });
+      const there = stays ? ann : enter(0);
+      for (const socket of [there, bob]) expect(last(socket, "restart")?.generation).toBe(1);
+    }
+  });
+
   test("C-START-2: whoever waits for nobody is told so after 15 s, and nothing is recorded", () => {
     const ann = enter(0);
     world.pass(14_999);
@@ -412,7 +428,7 @@ describe("the end", () => {
   });
 });
 
-test("C-ALARM-1: an ordinary call writes ten rows and wakes for nothing but its last alarm", () => {
+test("C-ALARM-1: an ordinary call writes nine rows and wakes for nothing but its last alarm", () => {
   const [ann, bob] = [enter(0), enter(1)];
   const epochs = [ann, bob].map((socket) => last(socket, "welcome")?.epoch ?? "");
   for (const socket of [ann, bob]) world.say(socket, candidate(1));
@@ -425,7 +441,7 @@ test("C-ALARM-1: an ordinary call writes ten rows and wakes for nothing but its 
   world.answer(true);
   world.pass(3_600_000 + 120_000);
   expect(world.stored.size).toBe(0);
-  expect({ rows: world.rows, rings: world.rings }).toEqual({ rows: 10, rings: 1 });
+  expect({ rows: world.rows, rings: world.rings }).toEqual({ rows: 9, rings: 1 });
 });
 
 test("C-ALARM-1: a room that has slept trusts the alarm that was set, and rings at its limit", () => {

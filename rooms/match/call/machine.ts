@@ -167,13 +167,19 @@ const checkpointSchema: z.ZodType<Checkpoint> = z.object({
 
 /** The call as it was stored, with the sockets that are still open. */
 function restore(stored: ReadonlyMap<string, unknown>, peers: readonly Peer[]): CallState {
-  const call = storedCallSchema.safeParse(stored.get(callKey)).data ?? null;
+  const kept = storedCallSchema.safeParse(stored.get(callKey)).data ?? null;
   const checkpoint = checkpointSchema.safeParse(stored.get(checkpointKey)).data;
   const chat = [...stored]
     .filter(([key]) => key.startsWith("chat/"))
     .flatMap(([, row]) => chatLineSchema.safeParse(row).data ?? [])
     .sort((a, b) => a.id - b.id);
   const seats = peers.map((peer) => ({ ...peer, found: seatOf(peer) }));
+  // Whoever sits there alone has most likely said hello; a page that has not drops what it is sent.
+  const sits = (at: Seat) => seats.some(({ found }) => found?.seat === at);
+  const call = kept && {
+    ...kept,
+    arrived: kept.startedAt_ms === null ? ([sits(0), sits(1)] as const) : kept.arrived,
+  };
   const lineOf = (seat: Seat): Line => {
     const connectionId = seats.findLast(({ found }) => found?.seat === seat)?.connectionId ?? null;
     const { epoch, seq, received } = checkpoint?.lines[seat] ?? emptyLine;

@@ -429,7 +429,20 @@ describe("the match", () => {
     for (const socket of [ann, bob])
       expect(last(socket, "ended")).toMatchObject({ end: "matched", reason: null });
     expect(report().matchTimes.reduce((a, b) => a + b)).toBe(2);
-    expect(storedKeys()).toEqual(["memo/ann", "memo/bob", "stats"]);
+    expect(storedKeys()).toEqual(["memo/ann", "memo/bob"]);
+    world.sleep();
+    expect(report().tickets).toEqual({ matched: 2, cancelled: 0, timed_out: 0 });
+  });
+
+  test("L-STORE-1: a lobby that kept its counts in a row of their own goes on from there", () => {
+    const ends = { matched: 40, cancelled: 3, timed_out: 1 };
+    const matchTimes = Array.from({ length: 14 }, () => 2);
+    world.stored.set("stats", { ends, matchTimes });
+    world.sleep();
+    expect(report().tickets).toEqual(ends);
+    seatBoth(wait("ann"), wait("bob"));
+    world.sleep();
+    expect(report().tickets).toEqual({ ...ends, matched: 42 });
   });
 
   test("L-MATCH-3: who has come waits on at the old place, who has not is out", () => {

@@ -32,8 +32,14 @@ export function remember(turn: Turn, member: string, change: Partial<Memo>): voi
   // The map keeps the order of change, so that the longest unchanged stands first.
   memos.delete(member);
   memos.set(member, memo);
-  turn.store(memoKey(member), memo);
+  keepMemo(turn, member);
   forgetSome(turn);
+}
+
+/** Stores what is remembered of a member. What the lobby has counted rides along, for no row more. */
+export function keepMemo(turn: Turn, member: string): void {
+  const { memos, stats } = turn.state;
+  turn.store(memoKey(member), { ...memos.get(member), stats });
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   callAfterlife_ms,
 } from "../../../protocol/match/room-data.ts";
 import type { RoomClaims } from "../../../protocol/room.ts";
-import { mayMeet, rememberPair } from "./memos.ts";
+import { keepMemo, mayMeet, rememberPair } from "./memos.ts";
 import { cardOf, setOwnStatus } from "./presence.ts";
 import { lose } from "./sockets.ts";
 import { endTicket, place, viewOf } from "./tickets.ts";
@@ -171,6 +171,7 @@ export function seat(turn: Turn, member: string, callId: string): void {
     const queued = state.tickets.get(one);
     if (queued !== undefined) endTicket(turn, queued, "matched", null);
   }
+  keepMemo(turn, pairing.pair.members[0]);
 }
 
 /** A pair that comes to nothing because of one of the two: the other waits on, in the old place. */

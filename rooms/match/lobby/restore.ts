@@ -40,11 +40,12 @@ const statsSchema: z.ZodType<LobbyStats> = z.object({
   matchTimes: z.array(count).length(matchTimeBounds_ms.length + 1),
 });
 
+const besideMemoSchema = z.object({ stats: statsSchema.optional() });
+
 /** The lobby as it was stored, with the sockets that are still open. */
 export function restore(stored: ReadonlyMap<string, unknown>, peers: readonly Peer[]): LobbyState {
   const state = emptyLobby();
-  const stats = statsSchema.safeParse(stored.get(statsKey));
-  if (stats.success) state.stats = stats.data;
+  state.stats = newestStats(stored) ?? state.stats;
   const memos = rowsUnder(stored, "memo/", memoSchema);
   // Storage lists keys in their order; memory keeps the order of change.
   for (const [member, memo] of memos.toSorted(([, a], [, b]) => a.at_ms - b.at_ms))
@@ -66,6 +67,16 @@ export function restore(stored: ReadonlyMap<string, unknown>, peers: readonly Pe
     }
   }
   return state;
+}
+
+/** Counts only grow: of those kept by themselves and beside memos, the greatest are the newest. */
+function newestStats(stored: ReadonlyMap<string, unknown>): LobbyStats | undefined {
+  const total = ({ ends }: LobbyStats) => ends.matched + ends.cancelled + ends.timed_out;
+  let newest = statsSchema.safeParse(stored.get(statsKey)).data;
+  for (const [, { stats }] of rowsUnder(stored, "memo/", besideMemoSchema))
+    if (stats !== undefined && (newest === undefined || total(stats) > total(newest)))
+      newest = stats;
+  return newest;
 }
 
 function emptyLobby(): LobbyState {

@@ -77,7 +77,8 @@ export function endTicket(
   queued.due_ms = Number.POSITIVE_INFINITY;
   turn.store(ticketKey(ticket.member), null);
   state.stats = counted(state.stats, end, turn.now_ms - ticket.since_ms);
-  turn.store(statsKey, state.stats);
+  // A match keeps a memo of both, and the counts with it.
+  if (end !== "matched") turn.store(statsKey, state.stats);
   turn.count(`match_${end}`);
   turn.send(ticket.connectionId, { type: "ended", ticketId: ticket.id, end, reason });
   const person = state.people.get(ticket.member);
