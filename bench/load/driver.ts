@@ -30,9 +30,12 @@ export interface Recorder {
 export interface Crowd {
   /**
    * Behaves for so long: arrivals of a Poisson process from the given randomness, each sent when it is
-   * due, however many are under way. Resolves when all answers are in or have been given up.
+   * due, however many are under way. Resolves when all answers are in or have been given up; from then
+   * on nobody does anything until the next run, which goes on from where this one has left all.
    */
   run(duration_s: number, recorder: Recorder): Promise<void>;
+  /** What they are at, in few words: both sides are to begin alike. */
+  standing?(): string;
   /** Goes away: closes every socket. */
   leave(): Promise<void>;
 }

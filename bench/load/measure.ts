@@ -19,7 +19,8 @@ export interface MeasureOptions {
 
 /**
  * Plays one module's people against one side, and measures it from outside and by its meter. What it
- * takes to come there, warm-up included, is in none of the numbers.
+ * takes to come there, warm-up included, is in none of the numbers. While the meter is read, which
+ * takes one side half a minute and the other no time, nobody does anything: so both begin alike.
  */
 export async function measure(
   side: RunningSide,
@@ -35,7 +36,7 @@ export async function measure(
     // Writing down costs commands that count as used only afterwards: a second reading has little to write.
     await side.units();
     const before = await side.units();
-    step("measuring");
+    step(crowd.standing === undefined ? "measuring" : `measuring, with ${crowd.standing()}`);
     const recording = new Recording();
     const sampler = await Sampler.start(side.processes);
     // It goes on until all is answered and nothing waits any more: all that this time's people took.

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { callDownSchema } from "../../protocol/match/call-down.ts";
 import { lobbyDownSchema } from "../../protocol/match/lobby-down.ts";
 import { enteredLobbySchema } from "../../protocol/match/rest-lobby.ts";
@@ -15,7 +16,9 @@ export const matchRates = {
   signals: 4,
   /** Times they tell the room how much they have heard. */
   acknowledgements: 1,
+  /** Lines of each to the other, in every so manieth round; in all others their browsers have a channel. */
   chats: 1,
+  roundsWithoutChannel: 11,
   /** Times the line to the lobby is lost and comes back. */
   reconnects: 1,
 } as const;
@@ -31,6 +34,9 @@ interface Seat {
   readonly callId: string;
   readonly epoch: string;
 }
+
+/** As a page does before it acknowledges, lest more comes. */
+const acknowledge_ms = 400;
 
 /** Twelve people who know the place already; nothing of this is measured. */
 export async function matchPeople(site: BudgetSite): Promise<readonly Visitor[]> {
@@ -54,7 +60,10 @@ export async function matchVisit(site: BudgetSite, visitors: readonly Visitor[])
     people.push({ visitor, lobby: await enterLobby(visitor) });
   }
   for (let call = 0; call < matchRates.calls; call += 1) {
-    for (const pair of pairsOf(people, call)) await talk(pair);
+    const met: (readonly Seat[])[] = [];
+    for (const pair of pairsOf(people, call)) met.push(await meet(pair));
+    const chats = call % matchRates.roundsWithoutChannel === 0 ? matchRates.chats : 0;
+    await Promise.all(met.map((seats) => talk(seats, chats)));
     if (call < matchRates.reconnects) for (const person of people) await comeBack(person);
   }
   // A call is kept for each of its two.
@@ -91,18 +100,24 @@ function pairsOf(people: readonly Person[], round: number): (readonly [Person, P
   });
 }
 
-/** Two search, find each other, connect, talk, and one of them goes on. */
-async function talk(pair: readonly [Person, Person]): Promise<void> {
+/** Two search and find each other. */
+async function meet(pair: readonly [Person, Person]): Promise<readonly Seat[]> {
   for (const { lobby } of pair) lobby.send({ type: "enqueue", wishes: {} });
   const seats: Seat[] = [];
   for (const person of pair) seats.push(await sitDown(person));
   for (const { socket } of seats) await socket.next("restart");
   for (const { person } of seats) await person.lobby.next("ended");
+  return seats;
+}
+
+/** Two connect and talk, and one of them goes on. @param chats lines of each that the room carries */
+async function talk(seats: readonly Seat[], chats: number): Promise<void> {
   for (let number = 1; number <= matchRates.signals; number += 1)
     for (const [at, { socket }] of seats.entries()) {
       socket.send({ type: "signal", generation: 1, number, signal: signalOf(number) });
       await seats[1 - at]?.socket.next("signal");
     }
+  await pause(acknowledge_ms);
   for (let said = 1; said <= matchRates.acknowledgements; said += 1)
     for (const { socket, epoch } of seats)
       socket.send({
@@ -110,7 +125,7 @@ async function talk(pair: readonly [Person, Person]): Promise<void> {
         epoch,
         seq: Math.floor((matchRates.signals * said) / matchRates.acknowledgements),
       });
-  for (let line = 1; line <= matchRates.chats; line += 1)
+  for (let line = 1; line <= chats; line += 1)
     for (const { socket } of seats) {
       const key = `${line}`;
       socket.send({ type: "say", key, text: "Where are you?" });
@@ -131,8 +146,8 @@ async function talk(pair: readonly [Person, Person]): Promise<void> {
 async function sitDown(person: Person): Promise<Seat> {
   const found = lobbyDownSchema.parse(await person.lobby.next("matched"));
   if (found.type !== "matched") throw new Error("nobody was found");
-  const { callId, token, icePath } = found;
-  await person.visitor.ask("POST", icePath, { token });
+  const { callId, token, icePath, ice } = found;
+  if (ice === undefined) await person.visitor.ask("POST", icePath, { token });
   const socket = await person.visitor.enter(`/parties/call/${callId}`, token);
   socket.send({ type: "hello" });
   const welcome = callDownSchema.parse(await socket.next("welcome"));

@@ -129,19 +129,25 @@ export class CallEnd {
     }
   }
 
-  /** Both are there: a page asks for servers, then the impolite side makes its offer. */
+  /** Both are there: a page asks for servers unless it has them, then the impolite side makes its offer. */
   #begin(generation: number): void {
     this.#generation = generation;
     this.plan();
     const { world, browser, matched } = this.#options;
-    const { callId, token, role } = matched;
+    const { callId, token, ice } = matched;
+    if (ice !== undefined) {
+      this.#served();
+      return;
+    }
     const due_ms = performance.now();
     void world.attempts
       .of("ice", due_ms, () => world.house.ice(browser, callId, token))
-      .then(() => {
-        this.#hasServers = true;
-        if (role === "impolite" || this.#offered) this.#negotiate();
-      });
+      .then(() => this.#served());
+  }
+
+  #served(): void {
+    this.#hasServers = true;
+    if (this.#options.matched.role === "impolite" || this.#offered) this.#negotiate();
   }
 
   #answer(): void {
@@ -171,9 +177,14 @@ export class CallEnd {
   }
 
   #planChat(): void {
-    const { agenda, random } = this.#options.world;
+    const { agenda, random, side } = this.#options.world;
     agenda.after(exponential(random, chat_ms_mean), (due_ms) => {
       if (this.#over) return;
+      // From browser to browser, as the page does: nothing of it comes to this side.
+      if (side.name === "edge" && this.#relay.hasWay) {
+        this.#planChat();
+        return;
+      }
       const key = randomUUID();
       this.#relay.lineSent(key, due_ms);
       this.#say({ type: "say", key, text: "Where are you from? It rains here." });

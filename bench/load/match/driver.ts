@@ -22,7 +22,7 @@ const forgotten_ms = 5_000;
 export const matchDriver: Driver = {
   module: "match",
   behaviour:
-    "Meets somebody, talks for a minute on average (3 KB of offer, 2 KB of answer, three batches of candidates each way, a line of chat every 40 s), goes on at once or rests for 20 s, looks at the history after one rest in four, and is followed by somebody else after half an hour, every fourth of whom is new.",
+    "Meets somebody, talks for a minute on average (3 KB of offer, 2 KB of answer, three batches of candidates each way, a line of chat every 40 s), goes on at once or rests for 20 s, looks at the history after one rest in four, and is followed by somebody else after half an hour, every fourth of whom is new. At the edge text goes from browser to browser once these have found each other, and servers come with the match; in the container both go through the server, as its document says.",
   prepare,
 };
 
@@ -37,8 +37,12 @@ async function prepare(side: Side, users: number, random: Random): Promise<Crowd
   const deadline_ms = performance.now() + opening_ms_max;
   while (talking.some(({ at }) => at === "waiting") && performance.now() < deadline_ms)
     await pause(50);
+  // Whoever has come early has lived on meanwhile. From here on nobody does anything between two runs:
+  // else calls would end, and none begin, for as long as a side takes to read its meter.
+  world.agenda.close();
   await world.attempts.settled(settle_ms_max);
   return {
+    standing: () => standing(people),
     run: (duration_s, recorder) => run(world, people, duration_s, recorder),
     async leave() {
       world.agenda.close();
@@ -63,6 +67,13 @@ async function run(
   for (let left = forgotten(world, people); left > 0; left -= 1)
     recorder.failed("match", "forgotten");
   attempts.hush();
+}
+
+/** What everybody is at, for whoever looks whether both sides begin alike. */
+function standing(people: readonly Person[]): string {
+  const groups = Map.groupBy(people, ({ at }) => at);
+  const counts = [...groups].map(([at, who]) => `${who.length} ${at}`);
+  return counts.toSorted().join(", ");
 }
 
 /** Those who still wait although there are others whom they have not met lately. */

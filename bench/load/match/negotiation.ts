@@ -17,6 +17,9 @@ const batches = [
 /** Making a description takes a browser so long. */
 const describing_ms = 15;
 
+/** How many signals each side has then sent; once both have heard them, their browsers have a way. */
+export const signals_each = 1 + batches.length;
+
 export interface DueSignal {
   readonly after_ms: number;
   readonly signal: Signal;

@@ -1,5 +1,6 @@
 import type { CallRole } from "../../../protocol/match/room-data.ts";
 import type { Attempt, Attempts } from "../attempts.ts";
+import { signals_each } from "./negotiation.ts";
 
 /** After so long without having come, something is lost. */
 const lost_ms = 10_000;
@@ -15,6 +16,7 @@ export class Relay {
   /** By who sent them, in their order, which a line keeps. */
   readonly #signals: Readonly<Record<CallRole, Attempt[]>> = { impolite: [], polite: [] };
   readonly #lines = new Map<string, Attempt>();
+  readonly #heard = { impolite: 0, polite: 0 };
   #goodbye: Attempt | undefined;
 
   constructor(attempts: Attempts) {
@@ -26,7 +28,13 @@ export class Relay {
   }
 
   signalHeard(from: CallRole): void {
+    this.#heard[from] += 1;
     this.#signals[from].shift()?.answered();
+  }
+
+  /** Whether the two browsers have found a way to each other. */
+  get hasWay(): boolean {
+    return this.#heard.impolite >= signals_each && this.#heard.polite >= signals_each;
   }
 
   lineSent(key: string, due_ms: number): void {
