@@ -617,6 +617,26 @@ describe("requests", () => {
     expect(remove("nobody")).toEqual({ ok: true, callId: null });
   });
 
+  test("L-REQ-3: also when their socket to the lobby closed long ago, for as long as the call can last", () => {
+    const [ann, bob] = [wait("ann"), wait("bob")];
+    world.workAll();
+    const callId = callOf(ann);
+    for (const socket of [ann, bob]) world.say(socket, { type: "seated", callId });
+    world.leave(ann, 1006);
+    const others = (minutes: number) => {
+      for (let minute = 0; minute < minutes; minute += 1) {
+        world.pass(60_000);
+        world.say(enter(`other-${world.now_ms}`), { type: "status", status: "away" });
+      }
+    };
+    others(59);
+    world.sleep();
+    expect(world.ask({ type: "remove", member: "ann" })).toEqual({ ok: true, callId });
+    world.leave(bob, 1006);
+    others(10);
+    expect(world.state.memos.has("bob")).toBe(false);
+  });
+
   test("L-REQ-3: so is one who sits in a call that the other has not reached", () => {
     const ann = wait("ann");
     wait("bob");

@@ -121,7 +121,7 @@ const person_bytes_max = 512 + facts_bytes_max + tags_bytes_max + 6 * text_bytes
 const wishes_bytes_max = 512 + 4 * text_bytes(24) + 12 * text_bytes(12);
 /** In memory with its traits and its entries in the index and the heap, and once in storage. */
 const ticket_bytes_max = 2 * (wishes_bytes_max + 4 * text_bytes(64) + 256) + 1_024;
-const stats_bytes_max = 512;
+const stats_bytes_max = 256;
 const memo_bytes_max = 2 * (tags_bytes_max + text_bytes(64) + 256) + stats_bytes_max;
 const pair_bytes_max = 2 * (3 * text_bytes(64) + 256);
 

@@ -1,6 +1,10 @@
 import { memberTag, tag_length } from "../../../protocol/match/member-tag.ts";
 import { blocks_max } from "../../../protocol/match/rest-calls.ts";
-import { recentPartners_max } from "../../../protocol/match/room-data.ts";
+import {
+  callAfterlife_ms,
+  callLimitDefault_ms,
+  recentPartners_max,
+} from "../../../protocol/match/room-data.ts";
 import type { Turn } from "./turn.ts";
 import type { LobbyState, Memo, Pair, Person } from "./types.ts";
 
@@ -10,6 +14,8 @@ export const memoKey = (member: string) => `memo/${member}`;
 export const memosAbsent_max = 2_048;
 /** By then every token in use is newer than what the memo says, and says it itself. */
 const tokenLife_ms = 2 * 60_000;
+/** By then a call is over, unless somebody has set a longer limit. */
+const callLife_ms = callLimitDefault_ms + callAfterlife_ms;
 
 const nothing: Memo = {
   blocks: "",
@@ -51,9 +57,11 @@ function forgetSome(turn: Turn): void {
   let looked = 0;
   for (const [member, memo] of memos) {
     const over = memos.size > people.size + memosAbsent_max;
-    const old = turn.now_ms - memo.at_ms > tokenLife_ms;
+    const old = turn.now_ms - memo.at_ms > (isCalling(memo) ? callLife_ms : tokenLife_ms);
     looked += 1;
-    if (!over && (!old || looked > forgotten_max)) return;
+    if (!over && looked > forgotten_max) return;
+    if (!over && !old && isCalling(memo)) continue;
+    if (!over && !old) return;
     if (people.has(member) || turn.state.tickets.has(member)) continue;
     memos.delete(member);
     turn.store(memoKey(member), null);
@@ -61,8 +69,11 @@ function forgetSome(turn: Turn): void {
   }
 }
 
+/** Whoever was last led to a call and has not said that it is over: a ban must find that call. */
+const isCalling = ({ callId, status }: Memo) => callId !== null && status === "in_call";
+
 /** Looked at for forgetting at one change. */
-const forgotten_max = 4;
+const forgotten_max = 16;
 
 /** The list with a tag put first, without its repetition, of the length given at most. */
 export function withTag(packed: string, tag: string, tags_max: number): string {
