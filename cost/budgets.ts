@@ -33,16 +33,22 @@ export const budgets: Readonly<Record<MeasuredModule, ModuleBudget>> = {
     rows_written: upTo(32, "anchors, chat, visits, and the alarm"),
   },
   match: {
-    worker_requests: upTo(150, "for each call its socket, its servers and half a rating"),
-    redis_commands: upTo(470, "a limit and a session for most of them, a limit for each socket"),
+    worker_requests: upTo(105, "for each call its socket and half a rating"),
+    redis_commands: upTo(
+      320,
+      "a limit for each socket, a limit and a session for most other requests",
+    ),
     sql_round_trips: upTo(
       85,
       "each call's record, ratings, the way in; sessions where Redis is late",
     ),
-    room_requests: upTo(82, "a socket to each call, two to the lobby, and alarms"),
-    socket_messages_in: upTo(510, "signals, acknowledgements and chat of 44 calls"),
+    room_requests: upTo(58, "a socket to each call, two to the lobby, and alarms"),
+    socket_messages_in: upTo(
+      470,
+      "signals and acknowledgements of 44 calls, searches, what one does",
+    ),
     rows_read: upTo(25, "each call's room is made once"),
-    rows_written: upTo(675, "tickets, presence, calls, chat, and alarms"),
+    rows_written: upTo(515, "tickets, pairs, presence, calls, and alarms"),
   },
   analytics: {
     worker_requests: upTo(186, "batches: the SDK sends what ten seconds brought"),

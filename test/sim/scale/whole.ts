@@ -39,14 +39,13 @@ export function wholeOf(load: Load): Whole {
   const sum = (key: "trips" | "events") => flushes.reduce((total, one) => total + one[key], 0);
   const rooms_per_s = (watching / watchRoom_people) * (visits_per_h / 3_600);
   return {
-    // A join or an entry is a request beside its socket; a call is one for ICE servers and a socket.
-    requests_per_s:
-      2 * arrivals + returns + 3 * entries + 2 * searches + playing * playerBatches_per_s,
+    // A join or an entry is a request beside its socket; a call is a socket alone.
+    requests_per_s: 2 * arrivals + returns + 3 * entries + searches + playing * playerBatches_per_s,
     redisCommands_per_s:
       arrivals * (2 * limit_commands + room_commands) +
       returns * limit_commands +
       entries * (3 * limit_commands + session_commands) +
-      searches * (2 * limit_commands + session_commands),
+      searches * limit_commands,
     // A room is made and noted as used; an entry is read; a call is kept, once for both.
     postgresTrips_per_s: 2 * rooms_per_s + entries + searches / 2 + sum("trips"),
     postgresEvents_per_s: sum("events"),
