@@ -1,65 +1,65 @@
-import { lazy, Suspense } from "react";
-import { Link, Route, Switch, useLocation } from "wouter";
+import { Link, Route, Switch } from "wouter";
 import { StatusBadge } from "./home/status.tsx";
+import { pages } from "./pages.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { Frame } from "./ui/frame.tsx";
+import { later } from "./ui/later.tsx";
 import { PageSkeleton } from "./ui/skeleton.tsx";
 
-const HomePage = lazy(() => import("./home/page.tsx"));
-const WatchPage = lazy(() => import("./watch/page.tsx"));
-const WatchRoomPage = lazy(() => import("./watch/room-page.tsx"));
-const SignInPage = lazy(() => import("./identity/sign-in-page.tsx"));
-const SignUpPage = lazy(() => import("./identity/sign-up-page.tsx"));
-const ForgotPasswordPage = lazy(() => import("./identity/forgot-page.tsx"));
-const ResetPasswordPage = lazy(() => import("./identity/reset-page.tsx"));
-const VerifyEmailPage = lazy(() => import("./identity/verify-page.tsx"));
-const AccountPage = lazy(() => import("./identity/account-page.tsx"));
-const OrganizationPage = lazy(() => import("./identity/organization-page.tsx"));
-const InvitationPage = lazy(() => import("./identity/invitation-page.tsx"));
-const GamesPage = lazy(() => import("./analytics/games-page.tsx"));
-const GamePage = lazy(() => import("./analytics/game-page.tsx"));
-const OpsPage = lazy(() => import("./ops/page.tsx"));
-const DocsPage = lazy(() => import("./docs/page.tsx"));
-const CostPage = lazy(() => import("./cost/page.tsx"));
-const MatchPage = lazy(() => import("./match/page.tsx"));
-const MatchModerationPage = lazy(() => import("./match/moderation-page.tsx"));
-const NotFoundPage = lazy(() => import("./not-found/page.tsx"));
+const HomePage = later(pages.home.script, PageSkeleton);
+const WatchPage = later(pages.watch.script, PageSkeleton);
+const WatchRoomPage = later(pages.watchRoom.script, PageSkeleton);
+const SignInPage = later(pages.signIn.script, PageSkeleton);
+const SignUpPage = later(pages.signUp.script, PageSkeleton);
+const ForgotPasswordPage = later(pages.forgotPassword.script, PageSkeleton);
+const ResetPasswordPage = later(pages.resetPassword.script, PageSkeleton);
+const VerifyEmailPage = later(pages.verifyEmail.script, PageSkeleton);
+const AccountPage = later(pages.account.script, PageSkeleton);
+const OrganizationPage = later(pages.organization.script, PageSkeleton);
+const InvitationPage = later(pages.invitation.script, PageSkeleton);
+const GamesPage = later(pages.games.script, PageSkeleton);
+const GamePage = later(pages.game.script, PageSkeleton);
+const OpsPage = later(pages.ops.script, PageSkeleton);
+const DocsPage = later(pages.docs.script, PageSkeleton);
+const CostPage = later(pages.cost.script, PageSkeleton);
+const MatchPage = later(pages.match.script, PageSkeleton);
+const MatchModerationPage = later(pages.matchModeration.script, PageSkeleton);
+const NotFoundPage = later(pages.notFound.script, PageSkeleton);
 
 /** Which page stands at which address; each is loaded when somebody first goes there. */
 export function App() {
-  // What waits for its page's script hears of nothing: so the address comes from outside of it, and
-  // whoever goes on before a page has come is not held up by it.
-  const [location] = useLocation();
   return (
     <Frame footer={<Footer />}>
       <ErrorBoundary>
-        <Suspense fallback={<PageSkeleton />}>
-          <Switch location={location}>
-            <Route path="/" component={HomePage} />
-            <Route path="/watch" component={WatchPage} />
-            <Route path="/watch/:id">{({ id }) => <WatchRoomPage key={id} id={id} />}</Route>
-            <Route path="/match/moderation" component={MatchModerationPage} />
-            <Route path="/match/:part?">{({ part }) => <MatchPage part={part} />}</Route>
-            <Route path="/sign-in" component={SignInPage} />
-            <Route path="/sign-up" component={SignUpPage} />
-            <Route path="/forgot-password" component={ForgotPasswordPage} />
-            <Route path="/reset-password" component={ResetPasswordPage} />
-            <Route path="/verify-email" component={VerifyEmailPage} />
-            <Route path="/account" component={AccountPage} />
-            <Route path="/organization/:id">
-              {({ id }) => <OrganizationPage key={id} id={id} />}
-            </Route>
-            <Route path="/invitation/:id">{({ id }) => <InvitationPage key={id} id={id} />}</Route>
-            <Route path="/analytics" component={GamesPage} />
-            <Route path="/analytics/:id/:part?">
-              {({ id, part }) => <GamePage key={id} id={id} part={part} />}
-            </Route>
-            <Route path="/ops" component={OpsPage} />
-            <Route path="/docs" component={DocsPage} />
-            <Route path="/cost" component={CostPage} />
-            <Route component={NotFoundPage} />
-          </Switch>
-        </Suspense>
+        <Switch>
+          <Route path={pages.home.path} component={HomePage} />
+          <Route path={pages.watch.path} component={WatchPage} />
+          <Route path={pages.watchRoom.path}>
+            {({ id }) => <WatchRoomPage key={id} id={id} />}
+          </Route>
+          <Route path={pages.matchModeration.path} component={MatchModerationPage} />
+          <Route path={pages.match.path}>{({ part }) => <MatchPage part={part} />}</Route>
+          <Route path={pages.signIn.path} component={SignInPage} />
+          <Route path={pages.signUp.path} component={SignUpPage} />
+          <Route path={pages.forgotPassword.path} component={ForgotPasswordPage} />
+          <Route path={pages.resetPassword.path} component={ResetPasswordPage} />
+          <Route path={pages.verifyEmail.path} component={VerifyEmailPage} />
+          <Route path={pages.account.path} component={AccountPage} />
+          <Route path={pages.organization.path}>
+            {({ id }) => <OrganizationPage key={id} id={id} />}
+          </Route>
+          <Route path={pages.invitation.path}>
+            {({ id }) => <InvitationPage key={id} id={id} />}
+          </Route>
+          <Route path={pages.games.path} component={GamesPage} />
+          <Route path={pages.game.path}>
+            {({ id, part }) => <GamePage key={id} id={id} part={part} />}
+          </Route>
+          <Route path={pages.ops.path} component={OpsPage} />
+          <Route path={pages.docs.path} component={DocsPage} />
+          <Route path={pages.cost.path} component={CostPage} />
+          <Route component={NotFoundPage} />
+        </Switch>
       </ErrorBoundary>
     </Frame>
   );
@@ -69,6 +69,12 @@ function Footer() {
   return (
     <>
       <StatusBadge />
+      <Link
+        href="/analytics"
+        className="inline-flex min-h-11 items-center hover:text-ink sm:hidden"
+      >
+        Analytics
+      </Link>
       <Link href="/cost" className="inline-flex min-h-11 items-center hover:text-ink">
         What it costs
       </Link>

@@ -15,12 +15,31 @@ function siteHeaders(): Plugin {
   };
 }
 
+/** Puts `start.ts` before the script that draws pages, to run as soon as it is there. */
+function startFirst(): Plugin {
+  return {
+    name: "offrail-start-first",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle = {} }) {
+        const start = Object.values(bundle).find(({ name }) => name === "start");
+        if (start === undefined) throw new Error("the build made no start script");
+        const attrs = { type: "module", crossorigin: true, async: true, fetchpriority: "high" };
+        const src = `/${start.fileName}`;
+        return [{ tag: "script", attrs: { ...attrs, src }, injectTo: "head" }];
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [
     react(),
     tailwindcss(),
     siteHeaders(),
+    startFirst(),
     measurementFile(resolve(import.meta.dirname, "../bench/results")),
   ],
   build: {
@@ -32,11 +51,27 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      input: {
+        index: resolve(import.meta.dirname, "index.html"),
+        start: resolve(import.meta.dirname, "start.ts"),
+      },
       output: {
-        // `jitless.ts` must have run before any schema is made. Whatever makes one loads this chunk
-        // first, and the chunk runs both.
         codeSplitting: {
-          groups: [{ name: "zod", test: /node_modules[\\/]zod[\\/]|web[\\/]api[\\/]jitless/ }],
+          groups: [
+            // `jitless.ts` must have run before any schema is made. Whatever makes one loads this
+            // chunk first, and the chunk runs both.
+            { name: "zod", test: /node_modules[\\/]zod[\\/]|web[\\/]api[\\/]jitless/ },
+            // What every page needs comes as two files, not as twenty: what the first script runs,
+            // and what draws.
+            {
+              name: "ahead",
+              test: /web[\\/](pages|path|api[\\/]ahead|ui[\\/]on-demand|analytics[\\/](ahead|parts|range|view))\.ts$|preload-helper/,
+            },
+            {
+              name: "frame",
+              test: /node_modules[\\/](react|react-dom|scheduler|@tanstack|wouter|regexparam|use-sync-external-store|hono)[\\/]|web[\\/]ui[\\/](badge|button|dialog|empty-state|error-boundary|frame|icon|later|page|skeleton|theme|toast)\.tsx?$|web[\\/]api[\\/]problem\.ts$/,
+            },
+          ],
         },
       },
     },

@@ -156,6 +156,31 @@ describe("game analytics", () => {
     await page.getByText("No games yet").waitFor();
   });
 
+  test("a report is asked for before the script that draws it has come, and once", async () => {
+    const { page } = await site().open("/");
+    const gameId = await makeGame(site(), page, "Tower of hats");
+    await fillGame(site(), gameId);
+    let letCome = () => {};
+    const held = new Promise<void>((resolve) => {
+      letCome = resolve;
+    });
+    await page.route("**/assets/frame-*.js", async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    const reports = () => asked.filter((path) => path.endsWith("/levels"));
+    const report = page.waitForResponse((response) => response.url().includes("/levels?"));
+    await page.goto(`${site().url}/analytics/${gameId}/levels?days=90`, { waitUntil: "commit" });
+    expect((await report).status()).toBe(200);
+    expect(await page.getByRole("heading").count()).toBe(0);
+    letCome();
+    await heading(page, "Level funnel");
+    expect(reports()).toHaveLength(1);
+    expect(asked.filter((path) => path === `/v1/analytics/games/${gameId}`)).toHaveLength(1);
+  });
+
   test("90 days of 500 levels stand in the address, and are drawn", async () => {
     const { page } = await site().open("/");
     const gameId = await makeGame(site(), page, "Tower of hats");

@@ -5,12 +5,14 @@ import type { EventRule } from "../../protocol/analytics/event-schema.ts";
 import type { CreateGame } from "../../protocol/analytics/game.ts";
 import type { GameKeyKind } from "../../protocol/analytics/key.ts";
 import type { FunnelStep } from "../../protocol/analytics/reports.ts";
+import { fetchOrTake } from "../api/ahead.ts";
 import { problemOf } from "../api/problem.ts";
+import type { Range } from "./view.ts";
 
 /** No answer within this time is a failure: a page must not wait for ever. */
 const answer_ms_max = 20_000;
 
-const { analytics } = hc<AnalyticsApi>("/").v1;
+const { analytics } = hc<AnalyticsApi>("/", { fetch: fetchOrTake }).v1;
 const limits = () => ({ init: { signal: AbortSignal.timeout(answer_ms_max) } });
 
 interface Answer {
@@ -26,9 +28,6 @@ async function good<R extends Answer>(call: Promise<R>): Promise<Good<R>> {
   if (!response.ok) throw await problemOf(response);
   return (await response.json()) as Good<R>;
 }
-
-/** What every report is asked for. */
-export type Range = { readonly env: AnalyticsEnv; readonly from: string; readonly to: string };
 
 const game = analytics.games[":id"];
 const of = (id: string) => ({ id });

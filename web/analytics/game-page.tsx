@@ -1,37 +1,27 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { Link, useLocation, useSearch } from "wouter";
-import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
 import type { Game } from "../../protocol/analytics/game.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { identityAdvice } from "../identity/advice.ts";
 import "../ops/ops.css";
 import { buttonClass } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { later } from "../ui/later.tsx";
 import { Page } from "../ui/page.tsx";
 import { Select } from "../ui/select.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { fetchGame, levelsQuery, overviewQuery } from "./api.ts";
-import { lastDays, type Span, spans } from "./range.ts";
-import type { GameView } from "./view.ts";
+import { partOf, parts } from "./parts.ts";
+import { spans } from "./range.ts";
+import { askedOf, usual } from "./view.ts";
 
-/** A part of the page, whose code comes when somebody first goes there. */
-function part(id: string, title: string, load: () => Promise<(view: GameView) => ReactNode>) {
-  return { id, title, load, Shown: lazy(async () => ({ default: await load() })) };
-}
+const Waiting = () => <Skeleton className="h-96 rounded-card" />;
 
-const parts = [
-  part("overview", "Overview", async () => (await import("./overview.tsx")).OverviewPart),
-  part("levels", "Levels", async () => (await import("./levels.tsx")).LevelsPart),
-  part("retention", "Retention", async () => (await import("./retention.tsx")).RetentionPart),
-  part("funnel", "Funnel", async () => (await import("./funnel.tsx")).FunnelPart),
-  part("live", "Live", async () => (await import("./tail.tsx")).TailPart),
-  part("events", "Events", async () => (await import("./explorer.tsx")).ExplorerPart),
-  part("setup", "Keys and schemas", async () => (await import("./setup.tsx")).SetupPart),
-  part("data", "Data", async () => (await import("./data.tsx")).DataPart),
-];
+const shownParts = parts.map((one) => ({ ...one, Shown: later(one.script, Waiting) }));
 
-const partOf = (id: string | undefined) => parts.find((one) => one.id === id) ?? parts[0];
+const shownPart = (id: string | undefined) =>
+  shownParts.find((one) => one.id === id) ?? shownParts[0];
 
 /** One game: a part of it at a time. */
 export default function GamePage({ id, part }: { id: string; part: string | undefined }) {
@@ -43,47 +33,53 @@ export default function GamePage({ id, part }: { id: string; part: string | unde
   // So is the part's code, which would else begin to load only when the game is there.
   useEffect(() => {
     partOf(part)
-      ?.load()
+      ?.script.load()
       .catch(() => {});
   }, [part]);
   if (game.isError) return <NoGame error={game.error} id={id} />;
-  if (game.data === undefined)
-    return (
-      <Page title="Game">
+  // One page from the beginning, whose heading takes the game's name: focus stays where it is.
+  return (
+    <Page title={game.data?.name ?? "Game"} aside={game.data && <Choices />}>
+      {game.data === undefined ? (
         <Skeleton className="mt-6 h-96 rounded-card" />
-      </Page>
-    );
-  return <OneGame game={game.data} part={part} />;
+      ) : (
+        <Parts game={game.data} part={part} />
+      )}
+    </Page>
+  );
 }
 
-function OneGame({ game, part }: { game: Game; part: string | undefined }) {
-  const { env, span, range, query, choose } = useView();
-  const shown = partOf(part);
+/** Which of the game's events are looked at. */
+function Choices() {
+  const { env, span, choose } = useView();
   return (
-    <Page
-      title={game.name}
-      aside={
-        <div className="flex gap-3">
-          <Select
-            label="Where events come from"
-            quiet
-            value={env}
-            options={[
-              { value: "live", text: "Live" },
-              { value: "sandbox", text: "Sandbox" },
-            ]}
-            onChoose={(next) => choose("env", next)}
-          />
-          <Select
-            label="How far back"
-            quiet
-            value={`${span}`}
-            options={spans.map((days) => ({ value: `${days}` as const, text: `${days} days` }))}
-            onChoose={(days) => choose("days", days)}
-          />
-        </div>
-      }
-    >
+    <div className="flex gap-3">
+      <Select
+        label="Where events come from"
+        quiet
+        value={env}
+        options={[
+          { value: "live", text: "Live" },
+          { value: "sandbox", text: "Sandbox" },
+        ]}
+        onChoose={(next) => choose("env", next)}
+      />
+      <Select
+        label="How far back"
+        quiet
+        value={`${span}`}
+        options={spans.map((days) => ({ value: `${days}` as const, text: `${days} days` }))}
+        onChoose={(days) => choose("days", days)}
+      />
+    </div>
+  );
+}
+
+function Parts({ game, part }: { game: Game; part: string | undefined }) {
+  const { range, query } = useView();
+  const shown = shownPart(part);
+  return (
+    <>
       <nav aria-label="Parts of the game" className="mt-4 border-b border-line">
         <ul className="-mb-px flex flex-wrap">
           {parts.map(({ id, title }) => (
@@ -100,30 +96,24 @@ function OneGame({ game, part }: { game: Game; part: string | undefined }) {
         </ul>
       </nav>
       <div className="ops mt-4 sm:mt-6">
-        <Suspense fallback={<Skeleton className="h-96 rounded-card" />}>
-          {shown && <shown.Shown game={game} range={range} />}
-        </Suspense>
+        {shown && <shown.Shown key={shown.id} game={game} range={range} />}
       </div>
-    </Page>
+    </>
   );
 }
-
-const usual = { env: "live", days: "30" } as const;
 
 /** What is looked at stands in the address, so that it can be passed on, and is there after a reload. */
 function useView() {
   const search = useSearch();
   const [path, navigate] = useLocation();
   const asked = new URLSearchParams(search);
-  const env: AnalyticsEnv = asked.get("env") === "sandbox" ? "sandbox" : usual.env;
-  const span: Span = spans.find((days) => `${days}` === asked.get("days")) ?? 30;
+  const { span, range } = askedOf(asked, Date.now());
   const choose = (name: keyof typeof usual, value: string) => {
     if (value === usual[name]) asked.delete(name);
     else asked.set(name, value);
     navigate(asked.size === 0 ? path : `${path}?${asked}`, { replace: true });
   };
-  const range = { env, ...lastDays(span, Date.now()) };
-  return { env, span, range, choose, query: search === "" ? "" : `?${search}` };
+  return { env: range.env, span, range, choose, query: search === "" ? "" : `?${search}` };
 }
 
 function NoGame({ error, id }: { error: Error; id: string }) {

@@ -2,11 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import type { OverviewReport } from "../../protocol/analytics/reports.ts";
 import { Card, Figure, Figures } from "../ops/card.tsx";
 import { Chart } from "../ops/chart.tsx";
+import { later } from "../ui/later.tsx";
+import { onDemand } from "../ui/on-demand.ts";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { fetchErrors, overviewQuery } from "./api.ts";
-import { FirstEvent } from "./first-event.tsx";
 import { Part } from "./part.tsx";
 import { countText, lengthText, moneyText } from "./text.ts";
 import type { GameView } from "./view.ts";
+
+/** How to send the first event: only a new game needs it. */
+const FirstEvent = later(
+  onDemand(async () => (await import("./first-event.tsx")).FirstEvent),
+  () => <Skeleton className="h-72 rounded-card" />,
+);
 
 /** Players, sessions and revenue, day by day. */
 export function OverviewPart({ game, range }: GameView) {

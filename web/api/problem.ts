@@ -1,4 +1,4 @@
-import { type Problem, type ProblemCode, problemSchema } from "../../protocol/problem.ts";
+import type { Problem, ProblemCode } from "../../protocol/problem.ts";
 
 /** An answer of the API that is not the one asked for, with the stable code that says why. */
 export class ApiProblem extends Error {
@@ -24,8 +24,11 @@ export async function problemOf(response: {
   readonly status: number;
   json(): Promise<unknown>;
 }): Promise<Error> {
-  const body = problemSchema.safeParse(await response.json().catch(() => undefined));
-  if (body.success) return new ApiProblem(body.data);
+  // Schemas are a script of their own, which a page that meets no problem need not load first.
+  const reading = import("./problem-schema.ts").catch(() => undefined);
+  const [json, schemas] = [await response.json().catch(() => undefined), await reading];
+  const body = schemas?.problemSchema.safeParse(json);
+  if (body?.success) return new ApiProblem(body.data);
   return new Error(`the server gave an answer that could not be read (${response.status})`);
 }
 

@@ -1,3 +1,4 @@
+import "../api/jitless.ts";
 import { hc } from "hono/client";
 import type { OpsApi } from "../../functions/ops/routes.ts";
 import { type Ready, readySchema } from "../../protocol/ops.ts";
@@ -7,13 +8,6 @@ const answer_ms_max = 8_000;
 
 const client = hc<OpsApi>("/");
 const limits = () => ({ init: { signal: AbortSignal.timeout(answer_ms_max) } });
-
-/** Whether the API runs; wakes nothing, so it may be asked now and then. @throws ApiProblem */
-export async function fetchHealth() {
-  const response = await client.health.$get({}, limits());
-  if (!response.ok) throw await problemOf(response);
-  return response.json();
-}
 
 /** What stands behind the API; wakes what sleeps, so it is asked only on demand. @throws ApiProblem */
 export async function fetchReady(): Promise<Ready> {

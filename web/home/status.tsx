@@ -1,13 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { adviceFor } from "../api/problem.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Dialog } from "../ui/dialog.tsx";
+import { later } from "../ui/later.tsx";
+import { onDemand } from "../ui/on-demand.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { Table } from "../ui/table.tsx";
-import { fetchHealth, fetchReady } from "./api.ts";
+import { fetchHealth } from "./health.ts";
 
 const healthEvery_ms = 60_000;
+
+/** Few ever look, so it is no part of the script that every page waits for. */
+const Parts = later(
+  onDemand(async () => (await import("./parts.tsx")).Parts),
+  () => <Skeleton className="h-60" />,
+);
 
 /** Whether the API answers, small, on every page; opens the state of each part behind it. */
 export function StatusBadge() {
@@ -31,47 +37,6 @@ export function StatusBadge() {
       <Dialog open={open} title="Status" onClose={() => setOpen(false)}>
         <Parts />
       </Dialog>
-    </>
-  );
-}
-
-const names = { redis: "Redis", postgres: "Postgres", room: "Rooms" } as const;
-const parts = ["redis", "postgres", "room"] as const;
-
-function Parts() {
-  const ready = useQuery({ queryKey: ["ready"], queryFn: fetchReady, retry: false });
-  return (
-    <>
-      <p className="text-muted">
-        What stands behind the API. These parts sleep when nobody needs them, so they are asked only
-        when somebody looks here.
-      </p>
-      <div className="mt-4 min-h-44">
-        {ready.isPending && <Skeleton className="h-44" />}
-        {ready.isError && <p className="text-bad">{adviceFor(ready.error)}</p>}
-        {ready.isSuccess && (
-          <Table
-            caption="Parts behind the API"
-            rows={parts.map((part) => ({ part, ...ready.data.checks[part] }))}
-            rowKey={({ part }) => part}
-            columns={[
-              { title: "Part", wide: true, cell: ({ part }) => names[part] },
-              {
-                title: "State",
-                cell: ({ status }) => (
-                  <Badge tone={status === "up" ? "good" : "bad"}>{status}</Badge>
-                ),
-              },
-              {
-                title: "Answered in",
-                cell: ({ latency_ms }) => (
-                  <span className="tabular-nums">{Math.round(latency_ms)} ms</span>
-                ),
-              },
-            ]}
-          />
-        )}
-      </div>
     </>
   );
 }

@@ -1,0 +1,3 @@
+import "./jitless.ts";
+
+export { problemSchema } from "../../protocol/problem.ts";
