@@ -48,7 +48,10 @@ function Header() {
           <Link href="/match" className={navClass}>
             Match
           </Link>
-          {/* A phone has no room for it there; the footer has it on every page. */}
+          {/* A phone has no room for these there; the footer has them on every page. */}
+          <Link href="/analytics" className={`max-sm:hidden ${navClass}`}>
+            Analytics
+          </Link>
           <Link href="/cost" className={`max-sm:hidden ${navClass}`}>
             Cost
           </Link>
