@@ -10,11 +10,16 @@ export interface PageLoads {
   /** The first screen of levels, and all five hundred. */
   readonly levels_ms: readonly number[];
   readonly levelsWhole_ms: readonly number[];
+  /** The same by somebody whose browser has no file of the site yet. */
+  readonly overviewCold_ms: readonly number[];
+  readonly levelsCold_ms: readonly number[];
 }
 
 /**
- * Loads a game's page again and again, as somebody does who has it open each day: code in the
- * browser's cache, reports of ninety days as they are. The roll-ups must be there.
+ * Loads a game's page again and again, reports of ninety days as they are: as somebody does who has it
+ * open each day, with code in the browser's cache, and with that cache emptied before each load. It is
+ * one window all the time: a new one has Chromium load hundreds of scripts of its own beside the page.
+ * The roll-ups must be there.
  * @returns undefined where there is no Chromium
  */
 export async function pageLoads_ms(stack: AnalyticsStack): Promise<PageLoads | undefined> {
@@ -30,12 +35,18 @@ export async function pageLoads_ms(stack: AnalyticsStack): Promise<PageLoads | u
     const rows = page.locator(".levels tbody tr");
     const overview = await loadsOf(page, address("overview"), [charts]);
     const levels = await loadsOf(page, address("levels"), [rows.nth(20), rows.nth(499)]);
+    const browserOf = await context.newCDPSession(page);
+    const forget = () => browserOf.send("Network.clearBrowserCache");
+    const overviewCold = await loadsOf(page, address("overview"), [charts], forget);
+    const levelsCold = await loadsOf(page, address("levels"), [rows.nth(20)], forget);
     const at = (all: readonly (readonly number[])[], place: number) =>
       all.map((load) => load[place] ?? Number.NaN);
     return {
       overview_ms: at(overview, 0),
       levels_ms: at(levels, 0),
       levelsWhole_ms: at(levels, 1),
+      overviewCold_ms: at(overviewCold, 0),
+      levelsCold_ms: at(levelsCold, 0),
     };
   } finally {
     await browser.close();
@@ -43,9 +54,15 @@ export async function pageLoads_ms(stack: AnalyticsStack): Promise<PageLoads | u
 }
 
 /** When each of some things was seen, load by load. The first load brings the code, and is left out. */
-async function loadsOf(page: Page, url: string, things: readonly Locator[]): Promise<number[][]> {
+async function loadsOf(
+  page: Page,
+  url: string,
+  things: readonly Locator[],
+  before: () => Promise<unknown> = async () => {},
+): Promise<number[][]> {
   const took_ms: number[][] = [];
   for (let load = 0; load <= loads; load += 1) {
+    await before();
     await page.goto(url, { waitUntil: "commit" });
     const seen_ms: number[] = [];
     for (const thing of things) {

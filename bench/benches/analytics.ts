@@ -85,6 +85,8 @@ export async function bench(): Promise<BenchResult> {
             page_overview_ms: Math.round(percentile(pages.overview_ms, 0.5)),
             page_levels_ms: Math.round(percentile(pages.levels_ms, 0.5)),
             page_levels_whole_ms: Math.round(percentile(pages.levelsWhole_ms, 0.5)),
+            page_overview_cold_ms: Math.round(percentile(pages.overviewCold_ms, 0.5)),
+            page_levels_cold_ms: Math.round(percentile(pages.levelsCold_ms, 0.5)),
           }),
       sdk_gzip_bytes: (await sdkSize("browser")).gzip_bytes,
     };
