@@ -43,7 +43,8 @@ test("a lobby put to sleep at every turn still brings two together", async () =>
   await sleep(room);
   const bob = await enterLobby(room, "bob");
   bob.send({ type: "enqueue", wishes: {} });
-  const { callId, token } = await ann.next("matched");
+  const { callId, token, ice } = await ann.next("matched");
+  expect(ice).toMatchObject({ iceServers: [{ urls: ["stun:stun.cloudflare.com:3478"] }] });
   await bob.next("matched");
   await sleep(room);
   for (const person of [ann, bob]) {
