@@ -170,7 +170,7 @@ describe("game analytics", () => {
     });
     const asked: string[] = [];
     page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-    const reports = () => asked.filter((path) => path.endsWith("/levels"));
+    const reports = () => asked.filter((path) => path === `/v1/analytics/games/${gameId}/levels`);
     const report = page.waitForResponse((response) => response.url().includes("/levels?"));
     await page.goto(`${site().url}/analytics/${gameId}/levels?days=90`, { waitUntil: "commit" });
     expect((await report).status()).toBe(200);

@@ -1,5 +1,5 @@
 /** An answer that nobody has taken after this time is not worth taking any more. */
-const kept_ms_max = 10_000;
+const kept_ms_max = 30_000;
 const asked_max = 4;
 
 const asked = new Map<string, { readonly answer: Promise<Response>; readonly at_ms: number }>();
