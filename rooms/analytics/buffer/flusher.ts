@@ -14,6 +14,7 @@ import type { Forgotten } from "./forgotten.ts";
 import type { KnownGame } from "./known-game.ts";
 import type { Ledger } from "./ledger.ts";
 import type { BufferPorts } from "./ports.ts";
+import { readSlice, releaseSlice } from "./slices.ts";
 import { failureOf } from "./writer.ts";
 
 /** Work of one alarm; what is left is the next one's, so that the object can be moved between. */
@@ -116,7 +117,7 @@ export class Flusher {
       }
       const written = await this.#ports.write(
         {
-          ...(slice.events === 0 ? {} : { slice: this.#read(slice) }),
+          ...(slice.events === 0 ? {} : { slice: readSlice(this.#ports.store, slice) }),
           ...(silentSince_ms === undefined ? {} : { silentSince_ms }),
         },
         config,
@@ -124,7 +125,7 @@ export class Flusher {
       this.#ledger.noteSessions(written, silentSince_ms !== undefined);
       this.#state = afterWritten(this.#state);
       if (slice.events > 0) {
-        this.#release(slice);
+        releaseSlice(this.#ports.store, this.#ledger, slice);
         this.#ledger.flushed(slice.events, now_ms() - started_ms);
       }
       await this.#followRevision(written.ingest?.revision);
@@ -157,27 +158,6 @@ export class Flusher {
     if (this.#forgotten.covers(store.readFirst(chunkId, 1).rows)) store.cut(chunkId, 1);
     else store.bury(chunkId, reason);
     this.#ledger.recount();
-  }
-
-  #read({ chunks, events }: Slice) {
-    const [first] = chunks;
-    return first !== undefined && events < first.events
-      ? this.#ports.store.readFirst(first.id, events)
-      : this.#ports.store.read(chunks.map(({ id }) => id));
-  }
-
-  /** Takes off the disk what the database has. */
-  #release({ chunks, events }: Slice): void {
-    const { store } = this.#ports;
-    const [first] = chunks;
-    if (first !== undefined && events < first.events) {
-      store.cut(first.id, events);
-      this.#ledger.recount();
-      return;
-    }
-    const batches = store.delete(chunks.map(({ id }) => id));
-    const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
-    this.#ledger.released(batches, events, bytes);
   }
 
   #setBack(failure: FlushFailure, slice: Slice): boolean {

@@ -1,7 +1,7 @@
 import type { BufferAddress, BufferFigures } from "../../../protocol/analytics/buffer.ts";
+import type { Backlog } from "./backlog.ts";
 import type { BufferPorts } from "./ports.ts";
 import { type BufferStats, earliest, withDrops, withFlush, withKept } from "./stats.ts";
-import type { Backlog } from "./store.ts";
 import type { Written } from "./writer.ts";
 
 /** What came to a buffer since a moment. */

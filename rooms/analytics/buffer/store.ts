@@ -1,4 +1,5 @@
 import type { WaitingChunk } from "../plan.ts";
+import { type Backlog, backlogOf, batchesInRow } from "./backlog.ts";
 import {
   batchesOf,
   type ChunkSize,
@@ -15,17 +16,6 @@ import { DeadStore } from "./dead-store.ts";
 import { FactStore } from "./fact-store.ts";
 import { type BufferSql, CountedSql, type SqlRow } from "./sql.ts";
 
-/** What all chunks of one standing come to. */
-export interface Backlog {
-  readonly batches: number;
-  readonly events: number;
-  readonly bytes: number;
-  /** When the oldest came; 0 for none. */
-  readonly oldestAt_ms: number;
-}
-
-export const emptyBacklog: Backlog = { batches: 0, events: 0, bytes: 0, oldestAt_ms: 0 };
-
 // A row is a chunk (chunk.ts). It was one batch once, which is a chunk of one: the table and its
 // columns have their names from then, and rows of then are read like those of today. The small
 // columns stand first, so that adding up a backlog reads no rows' text from disk. There is no index:
@@ -35,8 +25,6 @@ const table = `create table if not exists batch (id integer primary key, events 
   idempotency_key text, uuids text not null, rows text not null)`;
 
 const text = "days, coalesce(idempotency_key, '') as keys, uuids, rows";
-/** How many batches share a row. */
-const batches = "(length(days) - length(replace(days, char(10), '')) + 1)";
 
 /** What is written of one or several chunks. */
 interface SliceRows {
@@ -67,20 +55,7 @@ export class BufferStore {
 
   /** What waits to be written, or what is dead. */
   backlog(standing: "waiting" | "dead"): Backlog {
-    const is = standing === "dead" ? "not null" : "null";
-    const [row] = this.#sql.read<{
-      batches: number;
-      events: number;
-      bytes: number;
-      oldest: number;
-    }>(
-      `select coalesce(sum(${batches}), 0) as batches, coalesce(sum(events), 0) as events,
-        coalesce(sum(bytes), 0) as bytes, coalesce(min(at_ms), 0) as oldest
-      from batch where dead is ${is}`,
-    );
-    if (row === undefined) return emptyBacklog;
-    const { oldest: oldestAt_ms, ...sums } = row;
-    return { ...sums, oldestAt_ms };
+    return backlogOf(this.#sql, standing);
   }
 
   /** When the oldest batch that waits came; 0 if none does. */
@@ -139,7 +114,7 @@ export class BufferStore {
   /** @returns how many batches that were */
   delete(ids: readonly number[]): number {
     const [gone] = this.#sql.read<{ batches: number }>(
-      `select coalesce(sum(${batches}), 0) as batches from batch where id in (${list(ids)})`,
+      `select coalesce(sum(${batchesInRow}), 0) as batches from batch where id in (${list(ids)})`,
     );
     this.#sql.write(`delete from batch where id in (${list(ids)})`);
     return gone?.batches ?? 0;
