@@ -38,6 +38,10 @@ export function matchSuite(site: () => Site): void {
       await stage.getByText("Reconnecting", { exact: true }).waitFor();
       const during = await framesOf(ada.page, "Grace");
       await expect.poll(() => framesOf(ada.page, "Grace"), eventually).toBeGreaterThan(during + 5);
+      // Neither does text need the room once the browsers have found each other.
+      await grace.page.getByLabel("Message", { exact: true }).fill("do you hear me?");
+      await grace.page.keyboard.press("Enter");
+      await ada.page.getByText("do you hear me?").waitFor();
       await ada.page.context().setOffline(false);
       await stage.getByText("Connected", { exact: true }).waitFor();
       await grace.page.getByLabel("Message", { exact: true }).fill("still here");
