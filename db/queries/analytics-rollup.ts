@@ -44,9 +44,6 @@ const dayOf = (moment: string) => sql.raw(`(date '1970-01-01' + (${moment} / 864
  * writes returns the state after it; what a player's first day, first start or first completion moved
  * by is the one less the other. So a back-dated event takes a new player from one day to an earlier.
  *
- * Of a player who was forgotten nothing is taken in that happened before, whenever it comes; a client
- * may have held it back. Revenue that comes late is needed for the books.
- *
  * The day of everything is that of the uuid's own moment, which no retry changes.
  * @param rows JSON text: an array of `EventRow` (protocol/analytics/row.ts)
  * @param keyId if given, nothing is kept unless this write or secret key of the game holds
@@ -82,8 +79,7 @@ export function ingestAnalytics(
         l text, ls text, la integer, lc bigint, ld integer, v text, f text, o jsonb,
         rs text, rt text, ry text, ro text, rp text, ra bigint, rc text, rv boolean)
       where not exists (select 1 from analytics_erasure e
-        where e.game_id = ${game}
-          and e.erased_ms >= case when x.k = 'revenue' then x.r else least(x.r, x.c) end
+        where e.game_id = ${game} and e.erased_ms >= x.r
           and e.player_hash = encode(sha256(convert_to(x.p, 'UTF8')), 'hex'))
     ),
     inserted as (

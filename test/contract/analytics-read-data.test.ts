@@ -2,13 +2,8 @@ import { sql } from "drizzle-orm";
 import { parquetReadObjects } from "hyparquet";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createPartition, partitionOf } from "../../db/queries/analytics-partition.ts";
 import { recountAnalytics, repairAnalytics } from "../../db/queries/analytics-recount.ts";
-import {
-  type AnalyticsPlace,
-  ingestAnalytics,
-  lockAnalytics,
-} from "../../db/queries/analytics-rollup.ts";
+import type { AnalyticsPlace } from "../../db/queries/analytics-rollup.ts";
 import { bufferName } from "../../protocol/analytics/buffer.ts";
 import { playerErasureSchema } from "../../protocol/analytics/data.ts";
 import type { AnalyticsEventInput } from "../../protocol/analytics/event.ts";
@@ -219,21 +214,6 @@ onAnalyticsSite("a game's data", (site: () => AnalyticsSite) => {
       expect(Object.values(second.rows)).toEqual([0, 0, 0, 0, 0, 0]);
       const recount = await recountAnalytics(site().analytics.db, place, firstDate);
       expect(Object.values(recount).every(({ rows }) => rows === 0)).toBe(true);
-    });
-
-    test("holds for what happened before and is sent only afterwards, and not for what happens afterwards", async () => {
-      const { db } = site().analytics;
-      const erased_ms = Date.parse((await erase()).erasedAt);
-      const rowAt = (t: number) => ({
-        ...{ u: uuidAt(new Date(t).toISOString()), k: "event", n: "jump", p: player },
-        ...{ t, c: t, r: erased_ms + 60_000 },
-      });
-      const rows = [rowAt(erased_ms - 60_000), rowAt(erased_ms + 30_000)];
-      for (const { t } of rows) await createPartition(db, partitionOf(90, t));
-      await db.batch([lockAnalytics(db, place), ingestAnalytics(db, place, JSON.stringify(rows))]);
-      const kept = await db.execute<{ uuid: string }>(sql`select uuid::text as uuid
-        from analytics_event where game_id = ${place.gameId} and player_id = ${player}`);
-      expect(kept.rows.map(({ uuid }) => uuid)).toEqual([rows[1]?.u]);
     });
 
     test("is for their game alone, and for the sandbox as well", async () => {

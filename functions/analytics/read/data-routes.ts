@@ -97,7 +97,7 @@ const eraseRoute = createRoute({
   tags,
   summary: "Forget a player",
   description:
-    "At once and for good, live and in the sandbox, in one transaction. Events, sessions, days and levels go, and reports no longer count them. Purchases stay for the books, without the player. Events of before that are on their way, or still with a client, are not taken in.",
+    "At once and for good, live and in the sandbox, in one transaction. Events, sessions, days and levels go, and reports no longer count them. Purchases stay for the books, without the player. Events that are on their way are not taken in.",
   middleware: [rateLimit("account_write"), jsonBody({ bytes_max: 4 * 1024 })],
   request: { params, body: body(erasePlayerSchema) },
   responses: {
