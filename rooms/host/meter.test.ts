@@ -2,13 +2,15 @@ import { describe, expect, test } from "vitest";
 import type { MeterBatch } from "../../platform/meter/batch.ts";
 import { createMeter } from "../../platform/meter/meter.ts";
 import { forAll } from "../../platform/testing/random.ts";
-import { type CountedNote, RoomMeter } from "./meter.ts";
+import { awake_ms_min } from "./awake-time.ts";
+import { type CountedNote, RoomMeter, told_ms_max } from "./meter.ts";
 
 const minute_ms = 60_000;
 
 /** A room whose sockets survive its sleep, in virtual time. */
 class House {
   now_ms = 1_000_000;
+  readonly told_ms: number;
   readonly batches: MeterBatch[] = [];
   readonly notes = new Map<string, CountedNote | undefined>();
   readonly telling: Promise<void>[] = [];
@@ -17,10 +19,18 @@ class House {
     sleep: () => Promise.reject(new Error("a room must set no timer")),
     writer: { write: async (batch) => void this.batches.push(batch) },
   });
-  room = this.#wake();
+  room: RoomMeter;
+
+  constructor(told_ms = told_ms_max) {
+    this.told_ms = told_ms;
+    this.room = this.#wake();
+  }
 
   #wake(): RoomMeter {
-    const room = new RoomMeter("watch", "room-1", this.isolate, this.now_ms);
+    const room = new RoomMeter("watch", "room-1", this.isolate, {
+      now_ms: this.now_ms,
+      told_ms: this.told_ms,
+    });
     for (const [id, note] of this.notes) room.opened(id, this.#carrier(id), note);
     room.countNamed("room_wake", 1);
     return room;
@@ -90,7 +100,7 @@ describe("a room that has emptied", () => {
       fields: {
         "unit|watch|room_wakes": 1,
         "unit|watch|socket_messages_in": 1,
-        "unit|watch|room_awake_ms": 5_000,
+        "unit|watch|room_awake_ms": 3 * awake_ms_min,
       },
       sockets: -1,
     });
@@ -146,6 +156,54 @@ describe("a room with people in it", () => {
   });
 });
 
+describe("the time that a room is up", () => {
+  const awake = async (house: House) => {
+    for (const id of [...house.notes.keys()]) house.leave(id);
+    return (await house.written()).fields["unit|watch|room_awake_ms"];
+  };
+
+  test("is that of its events, however long it stays in memory between them", async () => {
+    const house = new House();
+    house.join("anna");
+    house.now_ms += 9_000;
+    house.event(() => {
+      house.now_ms += 40;
+    });
+    house.now_ms += 9_000;
+    expect(await awake(house)).toBe(40 + 2 * awake_ms_min);
+  });
+
+  test("goes on while a timer or an answer is waited for, and counts once what overlaps", async () => {
+    const house = new House();
+    house.event(() => {
+      house.notes.set("anna", undefined);
+      house.room.opened("anna", { carry: () => {} });
+      house.room.held(house.now_ms);
+      house.room.held(house.now_ms);
+    });
+    house.now_ms += 100;
+    house.event();
+    house.room.released(house.now_ms);
+    house.now_ms += 100;
+    house.room.released(house.now_ms);
+    house.now_ms += 9_000;
+    expect(await awake(house)).toBe(200 + awake_ms_min);
+  });
+});
+
+describe("a room that is to tell at once", () => {
+  test("leaves its counts to its isolate with each event, which writes them when it writes", async () => {
+    const house = new House(0);
+    house.join("anna");
+    house.message();
+    expect(house.notes.get("anna")).toBeUndefined();
+    await Promise.all(house.telling);
+    house.now_ms += minute_ms;
+    house.message();
+    expect((await house.written()).fields["unit|watch|socket_messages_in"]).toBe(2);
+  });
+});
+
 describe("what a room has counted sleeps with one of its sockets", () => {
   test("and is there when the room wakes", async () => {
     const house = new House();
@@ -163,7 +221,9 @@ describe("what a room has counted sleeps with one of its sockets", () => {
       "unit|watch|room_wakes": 6,
       "unit|watch|socket_messages_in": 5,
     });
-    expect(fields["unit|watch|room_awake_ms"], "sleep is not counted as waking").toBeUndefined();
+    expect(fields["unit|watch|room_awake_ms"], "sleep is not counted as waking").toBe(
+      9 * awake_ms_min,
+    );
     expect(sockets).toBe(-2);
   });
 

@@ -2,6 +2,7 @@ import { fieldName } from "../../platform/meter/fields.ts";
 import type { Meter } from "../../platform/meter/meter.ts";
 import { createSums } from "../../platform/meter/sums.ts";
 import { type MeterModule, type MeterUnit, moduleOfParty } from "../../platform/meter/units.ts";
+import { AwakeTime } from "./awake-time.ts";
 
 /** What a room has counted and not yet told, as it sleeps with one of the room's sockets. */
 export interface CountedNote {
@@ -23,7 +24,7 @@ const fields_max = 24;
  * How long a room keeps its counts to itself while somebody is in it. Each telling is about eight
  * commands of Redis, $0.000016: more than a sleeping room costs in an hour.
  */
-const told_ms_max = 15 * 60_000;
+export const told_ms_max = 15 * 60_000;
 /** How long closed sockets may still count as open; telling of them is two commands. */
 const closed_ms_max = 60_000;
 
@@ -37,15 +38,18 @@ const ignored: ReadonlySet<string> = new Set(["room_event"]);
  * wakes the room or keeps it awake: counts that wait for the next telling sleep with one of the
  * sockets. A room that has emptied tells at once, since nothing would wake it to tell later.
  *
- * What is lost: counts of up to 15 minutes when a deploy or a crash takes the sockets.
+ * What is lost: counts of up to 15 minutes when a deploy or a crash takes the sockets, and the time
+ * that the last telling of an emptied room takes.
  */
 export class RoomMeter {
   readonly #module: MeterModule;
   readonly #party: string;
   readonly #room: string;
   readonly #meter: Meter;
+  readonly #told_ms: number;
   readonly #carriers = new Map<string, Carrier>();
   readonly #sums = createSums(fields_max);
+  readonly #awake = new AwakeTime((length_ms) => this.count("room_awake_ms", length_ms));
   readonly #awakeSince_ms: number;
   #since_ms: number | undefined;
   #event_ms: number;
@@ -55,12 +59,22 @@ export class RoomMeter {
   /** The one socket that has the note, if any has. */
   #carrierId: string | undefined;
 
-  /** @param now_ms the moment of waking */
-  constructor(party: string, room: string, meter: Meter, now_ms: number) {
+  /**
+   * @param now_ms the moment of waking
+   * @param told_ms how long it keeps its counts to itself; with 0 the isolate has them at once, and
+   *   writes them when it writes
+   */
+  constructor(
+    party: string,
+    room: string,
+    meter: Meter,
+    { now_ms, told_ms = told_ms_max }: { readonly now_ms: number; readonly told_ms?: number },
+  ) {
     this.#module = moduleOfParty(party);
     this.#party = party;
     this.#room = room;
     this.#meter = meter;
+    this.#told_ms = told_ms;
     this.#awakeSince_ms = now_ms;
     this.#event_ms = now_ms;
     this.#closedTold_ms = now_ms - closed_ms_max;
@@ -96,10 +110,20 @@ export class RoomMeter {
       this.#add(fieldName({ type: "event", module: this.#module, event: name }), amount);
   }
 
-  /** An event begins. Time since the one before was spent in memory, or it would be another's. */
+  /** An event begins. */
   began(now_ms: number): void {
-    this.count("room_awake_ms", Math.max(0, now_ms - this.#event_ms));
     this.#event_ms = now_ms;
+    this.#awake.hold(now_ms);
+  }
+
+  /** Something begins that keeps the room from sleeping, besides its events. */
+  held(now_ms: number): void {
+    this.#awake.hold(now_ms);
+  }
+
+  /** It has ended. */
+  released(now_ms: number): void {
+    this.#awake.release(now_ms);
   }
 
   /**
@@ -107,18 +131,19 @@ export class RoomMeter {
    * @returns what is left to write to Redis, for the platform to wait for; undefined for nothing
    */
   ended(now_ms: number): Promise<void> | undefined {
+    this.#awake.release(now_ms);
     if (this.#carriers.size === 0) {
       const emptied = this.#closed > 0;
       this.#tellAll(now_ms);
       return emptied ? this.#meter.flush() : this.#meter.flushIfDue();
     }
-    const telling = this.#meter.isDue ? this.#tellIfDue(now_ms) : undefined;
+    const telling = this.#meter.isDue || this.#told_ms === 0 ? this.#tellIfDue(now_ms) : undefined;
     this.#carry();
     return telling;
   }
 
   #tellIfDue(now_ms: number): Promise<void> | undefined {
-    if (this.#since_ms !== undefined && now_ms - this.#since_ms >= told_ms_max)
+    if (this.#since_ms !== undefined && now_ms - this.#since_ms >= this.#told_ms)
       this.#tellAll(now_ms);
     else if (this.#closed > 0 && now_ms - this.#closedTold_ms >= closed_ms_max)
       this.#tellClosed(now_ms);

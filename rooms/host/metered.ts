@@ -19,7 +19,16 @@ export function isolateMeterOf(env: unknown): Meter | undefined {
   }).meter;
 }
 
-/** The same ports, with what storage bills counted: each key put or deleted, and each alarm set. */
+/** How long the environment has rooms keep their counts to themselves; undefined for as long as usual. */
+export function toldAfter_ms(env: unknown): number | undefined {
+  const told_s = Number((env as { METER_ROOM_S?: unknown }).METER_ROOM_S ?? Number.NaN);
+  return told_s >= 0 ? told_s * 1000 : undefined;
+}
+
+/**
+ * The same ports, with what storage bills counted: each key put or deleted, and each alarm set. What
+ * waits for a timer or for work outside keeps the room up.
+ */
 export function meteredPorts<T extends RoomTypes>(
   ports: RoomPorts<T>,
   meter: RoomMeter | undefined,
@@ -27,6 +36,17 @@ export function meteredPorts<T extends RoomTypes>(
   if (meter === undefined) return ports;
   return {
     ...ports,
+    after: (delay_ms, act) => {
+      meter.held(ports.now_ms());
+      ports.after(delay_ms, () => {
+        try {
+          act();
+        } finally {
+          meter.released(ports.now_ms());
+        }
+      });
+    },
+    runTask: (task) => held(meter, ports.now_ms, ports.runTask(task)),
     store: (changes) => {
       meter.count("rows_written", Object.keys(changes.puts).length + changes.deletes.length);
       ports.store(changes);
@@ -41,6 +61,12 @@ export function meteredPorts<T extends RoomTypes>(
     },
     count: (name, amount) => meter.countNamed(name, amount),
   };
+}
+
+/** The same work, whose time is counted: the room is up until it has ended. */
+export function held<T>(meter: RoomMeter, now_ms: () => number, work: Promise<T>): Promise<T> {
+  meter.held(now_ms());
+  return work.finally(() => meter.released(now_ms()));
 }
 
 const encoder = new TextEncoder();

@@ -4,7 +4,7 @@ import { pingFrame, pongFrame, type RoomClaims } from "../../protocol/room.ts";
 import type { RoomMachine, RoomTypes } from "../room.ts";
 import { LiveRoom } from "./live-room.ts";
 import { type Carrier, RoomMeter } from "./meter.ts";
-import { isolateMeterOf, meteredPorts, meteredSocket } from "./metered.ts";
+import { held, isolateMeterOf, meteredPorts, meteredSocket, toldAfter_ms } from "./metered.ts";
 import type { RoomPorts, RoomSocket, SocketNote } from "./ports.ts";
 import { reportFailure } from "./report.ts";
 import { internalError } from "./seats.ts";
@@ -69,6 +69,7 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
   }
 
   override async onStart(): Promise<void> {
+    const woken_ms = Date.now();
     try {
       const stored = await loadStored(this.ctx.storage);
       this.#meter ??= this.#newMeter(stored.size);
@@ -79,6 +80,7 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
         return [{ socket: this.#socketOf(connection), note }];
       });
       this.#room ??= new LiveRoom(this.machine, this.#ports(), stored, sockets);
+      this.#meter?.count("room_awake_ms", Date.now() - woken_ms);
     } catch (error) {
       reportFailure(this.party, "start", error);
       // PartyServer logs what it is thrown, message and all.
@@ -160,12 +162,13 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
   /** Runs one event, and accounts for it. What is to be told keeps the object up until it is. */
   #counted<Result>(act: (room: LiveRoom<State, T>) => Result): Result {
     const room = this.#awake();
-    this.#meter?.began(Date.now());
+    const meter = this.#meter;
+    meter?.began(Date.now());
     try {
       return act(room);
     } finally {
-      const telling = this.#meter?.ended(Date.now());
-      if (telling !== undefined) this.ctx.waitUntil(telling);
+      const telling = meter?.ended(Date.now());
+      if (meter && telling !== undefined) this.ctx.waitUntil(held(meter, Date.now, telling));
     }
   }
 
@@ -173,7 +176,11 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
   #newMeter(rows: number): RoomMeter | undefined {
     const meter = isolateMeterOf(this.env);
     if (meter === undefined) return undefined;
-    const own = new RoomMeter(this.party, this.ctx.id.name ?? "", meter, Date.now());
+    const told_ms = toldAfter_ms(this.env);
+    const own = new RoomMeter(this.party, this.ctx.id.name ?? "", meter, {
+      now_ms: Date.now(),
+      ...(told_ms === undefined ? {} : { told_ms }),
+    });
     // PartyServer looks for a name of its own beside them.
     own.count("rows_read", rows + 1);
     return own;

@@ -59,7 +59,7 @@ const leftOut = [
   "A single container is reckoned, growing in memory and CPU as it needs. It will not serve 100,000 people; how many it takes, and what sticks them together, is left out.",
   "Memory and CPU of the container are a straight line through the measured runs, from nobody on.",
   "CPU of the Worker is that of the local runtime, rooms included, though rooms are billed by time and not by CPU: the real line is smaller.",
-  "A room is counted awake from one event to the next while it stays in memory, as the platform bills it.",
+  "A room is counted awake while it handles something or waits for an answer, 5 ms at least each time, as the platform bills it; idle time until it sleeps is not billed.",
   "Queries to Postgres are taken to come by chance. Those that come together leave longer pauses, so it sleeps more than this says.",
   "Egress at the edge is free, and so are static files. Redis bandwidth is not measured; 200 GB of it are included.",
   "The sweep of background jobs, every five minutes, is some 9,000 requests and Redis commands a month: within every allowance, and left out.",

@@ -5,6 +5,7 @@ import { isolateMeter } from "../../../platform/meter/isolate.ts";
 import type { Meter } from "../../../platform/meter/meter.ts";
 import { inScope, newScope } from "../../../platform/meter/scope.ts";
 import { meterSqlFetch } from "../../../platform/meter/sql-fetch.ts";
+import type { MeterUnit } from "../../../platform/meter/units.ts";
 import type { Redis } from "../../../platform/redis/client.ts";
 import { keepBufferReport } from "../../../platform/reports/buffer-reports.ts";
 import { serviceHeader } from "../../../platform/tokens/claims-header.ts";
@@ -16,6 +17,7 @@ import {
   gameConfigSchema,
   parseBufferName,
 } from "../../../protocol/analytics/buffer.ts";
+import { AwakeTime } from "../../host/awake-time.ts";
 import { isolateMeterOf } from "../../host/metered.ts";
 import { reportFailure } from "../../host/report.ts";
 import { problemResponse } from "../../host/service.ts";
@@ -49,6 +51,7 @@ export class AnalyticsBuffer extends DurableObject {
   readonly #env: BufferEnv;
   readonly #meter: Meter | undefined;
   readonly #store: BufferStore;
+  readonly #awake = new AwakeTime((length_ms) => this.#count("room_awake_ms", length_ms));
   readonly #address: BufferAddress | undefined;
   #live: LiveBuffer | undefined;
   #teller: TailTeller | undefined;
@@ -86,15 +89,17 @@ export class AnalyticsBuffer extends DurableObject {
 
   /** Runs something on analytics' account, and lets the isolate's meter write when that is due. */
   async #counted<T>(run: () => Promise<T>): Promise<T> {
+    this.#awake.hold(Date.now());
     try {
       return await inScope(newScope("analytics"), run);
     } finally {
+      this.#awake.release(Date.now());
       const telling = this.#meter?.isDue ? this.#meter.flushIfDue() : undefined;
       if (telling !== undefined) this.ctx.waitUntil(telling);
     }
   }
 
-  #count(unit: "rows_written" | "room_wakes" | "room_requests", amount: number): void {
+  #count(unit: MeterUnit, amount: number): void {
     if (amount > 0) this.#meter?.count("analytics", unit, amount);
   }
 
