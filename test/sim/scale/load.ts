@@ -49,7 +49,11 @@ export const habits = {
     /** Frames of each of the two in a call, mostly in its first seconds. */
     signals: 15,
   },
-  play: { events_per_min: 6, heartbeat_ms: sdk.heartbeat_ms, flush_ms: sdk.flush_ms },
+  play: {
+    ...{ events_per_min: 6, heartbeat_ms: sdk.heartbeat_ms, flush_ms: sdk.flush_ms },
+    /** Of an event as the buffer keeps it. */
+    event_bytes: 280,
+  },
 } as const;
 
 /** Searches a second among so many people. */
@@ -62,6 +66,9 @@ export const playerEvents_per_s =
 
 /** Batches a player sends in a second: the first event starts the SDK's clock, the rest wait. */
 export const playerBatches_per_s = 1 / (habits.play.flush_ms / 1_000 + 1 / playerEvents_per_s);
+
+/** Events of a batch, on average. */
+export const batch_events = playerEvents_per_s / playerBatches_per_s;
 
 /**
  * What the platform and one database take, from the vendors' pages and from measurements. Where a

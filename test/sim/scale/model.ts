@@ -148,11 +148,7 @@ export function flushesOf(players: number) {
   const { flushEvents, flushEvery_s } = settings;
   const everyEnough = events_per_s / flushEvents > 1 / flushEvery_s;
   const flushes_per_s = everyEnough ? events_per_s / flushEvents : 1 / flushEvery_s;
-  const slices = Math.max(
-    1,
-    Math.ceil(batches_per_s / flushes_per_s / sliceLimits.batches_max),
-    Math.ceil(events_per_s / flushes_per_s / sliceLimits.events_max),
-  );
+  const slices = Math.max(1, Math.ceil(events_per_s / flushes_per_s / sliceLimits.events_max));
   return {
     ...{ events_per_s, batches_per_s, flushes_per_s, slices },
     statements_per_s: flushes_per_s * slices,
