@@ -43,7 +43,7 @@ export async function analyticsSession(site: BudgetSite, players: Players): Prom
   // Signs of life and purchases have tables of their own.
   let kept = 1;
   for (let writing = 0; writing < writings; writing += 1) {
-    const batches = sessions.flatMap((session, n) => batchesOf(`player-${n}`, session, writing));
+    const batches = sessions.map((session, n) => batchOf(`player-${n}`, session, writing));
     // One purchase among ten players, in a batch of its own.
     if (writing === 1) batches.push([purchaseOf("player-0", sessions[0] ?? "")]);
     // One after another, as ten players seldom send within the same milliseconds: at once they would
@@ -57,19 +57,17 @@ export async function analyticsSession(site: BudgetSite, players: Players): Prom
 
 type Event = Readonly<Record<string, unknown>>;
 
-/**
- * In two batches and in one by turns, for what happens within ten seconds goes together; a sign of
- * life each minute.
- */
-function batchesOf(player: string, session: string, writing: number): readonly Event[][] {
+/** What happens within half a minute goes together, as the SDK has it; a sign of life each minute. */
+function batchOf(player: string, session: string, writing: number): readonly Event[] {
   const of = (more: Event) => ({ ...eventOf(player), session, ...more });
   const level = { kind: "level", level: `level-${writing >> 2}`, attempt: 1 };
-  if (writing === 0) return [[of({ kind: "session_start" }), of({ ...level, status: "start" })]];
-  if (writing === analyticsRates.writings - 1) return [[of({ kind: "session_end" })]];
-  if (writing % 2 === 0) return [[of({ kind: "event", name: "shop_opened" })]];
+  if (writing === 0) return [of({ kind: "session_start" }), of({ ...level, status: "start" })];
+  if (writing === analyticsRates.writings - 1) return [of({ kind: "session_end" })];
+  if (writing % 2 === 0) return [of({ kind: "event", name: "shop_opened" })];
   return [
-    [of({ ...level, status: "complete", score: 10 }), of({ kind: "heartbeat" })],
-    [of({ ...level, status: "start" })],
+    of({ ...level, status: "complete", score: 10 }),
+    of({ kind: "heartbeat" }),
+    of({ ...level, status: "start" }),
   ];
 }
 
