@@ -58,8 +58,7 @@ describe.runIf(hasStores).each(sides)("people of a load run on $where", ({ start
     async () => {
       const { answered, failed } = await visit(matchDriver, side);
       expect(failed).toEqual([]);
-      for (const kind of ["match", "relay", "seat", "bytes"])
-        expect(answered).toHaveProperty(kind);
+      for (const kind of ["match", "relay", "seat", "bytes"]) expect(answered).toHaveProperty(kind);
       // The product's lobby sends the servers along with the match; nobody asks for them.
       expect("ice" in answered).toBe(side.name === "container");
     },
