@@ -1,5 +1,6 @@
 import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seededRandom } from "../../platform/testing/random.ts";
 import { onEachEngine } from "../contract/neon-engines.ts";
@@ -39,7 +40,8 @@ onEachEngine("analytics while the Worker and the database die", (gateway) => {
         seed: roundSeed,
         killDatabase: gateway.kind === "PostgreSQL" ? killDatabase : undefined,
       });
-      console.log(JSON.stringify(report));
+      const rollUpsEqual = isDeepStrictEqual(kept, expected);
+      console.log(JSON.stringify({ ...report, rollUpsEqual }));
       expect(report).toMatchObject({ kills: roundKills, lost: 0, duplicates: 0 });
       expect(report.unanswered).toBeGreaterThan(0);
       expect(kept).toEqual(expected);
