@@ -1,5 +1,6 @@
 import { limits as sdk } from "../../../sdk/limits.ts";
 import { probes_max } from "../../../web/watch/clock.ts";
+import { clockOfAnHour } from "../../contract/budget-watch.ts";
 
 /** Whom the model reckons with, all at once. */
 export interface Load {
@@ -38,8 +39,9 @@ export const habits = {
     breaks_per_h: 1,
     chats_per_h: 12,
     commands_per_h: 2,
-    /** Clock probes after each opening of a socket. */
+    /** Clock probes after each opening of a socket, and later questions for the time. */
     probes: probes_max,
+    timeRequests_per_h: clockOfAnHour().requests,
   },
   match: {
     /** A call, and from its end to its being found, with the search between. */

@@ -1,7 +1,6 @@
 import type { Random } from "../../../platform/testing/random.ts";
-import { gameSettingsSchema } from "../../../protocol/analytics/game.ts";
 import { sessionSilence_ms } from "../../../protocol/analytics/limits.ts";
-import { pack } from "../../../rooms/analytics/buffer/chunk.ts";
+import { type NewBatch, pack } from "../../../rooms/analytics/buffer/chunk.ts";
 import {
   nextAlarm,
   nextSlice,
@@ -10,11 +9,10 @@ import {
   steady,
   type WaitingChunk,
 } from "../../../rooms/analytics/plan.ts";
-import { nextBatch } from "./buffer-load.ts";
-import { ceilings, playerBatches_per_s } from "./load.ts";
+import { nextBatch_events, settings } from "./buffer-load.ts";
+import { ceilings, habits, playerBatches_per_s } from "./load.ts";
 
 const tick_ms = 50;
-const settings = gameSettingsSchema.parse({});
 
 interface Shard {
   /** Chunks on its disk, the oldest first; the last one may be open. */
@@ -77,7 +75,7 @@ const newShard = (): Shard => ({
 
 /** A batch comes: it joins the open chunk, or begins one. */
 function take(buffer: Shard, random: Random, now_ms: number): void {
-  const batch = nextBatch(random);
+  const batch = batchOf(nextBatch_events(random));
   const open = buffer.isOpen ? buffer.chunks.at(-1) : undefined;
   const joins = (pack(open, [batch])[0] ?? []).length > 0;
   const { id, events, bytes } =
@@ -92,6 +90,13 @@ function take(buffer: Shard, random: Random, now_ms: number): void {
   if (buffer.due.events === 0) buffer.due.oldestAt_ms = now_ms;
   buffer.due.events += size.events;
 }
+
+/** A batch of which nothing counts but its size. */
+const batchOf = (events: number): NewBatch => ({
+  uuids: Array.from({ length: events }, () => ""),
+  ...{ days: [], idempotencyKey: undefined },
+  rows: " ".repeat(events * habits.play.event_bytes),
+});
 
 function isDue({ due }: Shard, now_ms: number): boolean {
   const at_ms = nextAlarm({

@@ -1,19 +1,13 @@
-import { gameSettingsSchema } from "../../../protocol/analytics/game.ts";
 import { batchLimits } from "../../../protocol/analytics/limits.ts";
 import { lobbyCapacity_max } from "../../../protocol/match/room-data.ts";
+import { gatherLimits } from "../../../rooms/analytics/gather.ts";
 import { sliceLimits } from "../../../rooms/analytics/plan.ts";
 import { callMachine } from "../../../rooms/match/call/machine.ts";
 import { lobbyMachine } from "../../../rooms/match/lobby/machine.ts";
 import type { RoomLimits } from "../../../rooms/room.ts";
 import { watchMachine } from "../../../rooms/watch/machine.ts";
-import {
-  ceilings,
-  habits,
-  type Load,
-  playerBatches_per_s,
-  playerEvents_per_s,
-  searches_per_s,
-} from "./load.ts";
+import { flushesOf, writesOf } from "./buffer-load.ts";
+import { ceilings, habits, type Load, searches_per_s } from "./load.ts";
 import { zipfShares } from "./zipf.ts";
 
 /** What one object of a kind has to bear, the busiest of its kind. */
@@ -139,43 +133,29 @@ function callSpot(load: Load): Spot {
   };
 }
 
-const settings = gameSettingsSchema.parse({});
-
-/** How one buffer with so many players behind it writes; `buffer-run.ts` plays it. */
-export function flushesOf(players: number) {
-  const events_per_s = players * playerEvents_per_s;
-  const batches_per_s = players * playerBatches_per_s;
-  const { flushEvents, flushEvery_s } = settings;
-  const everyEnough = events_per_s / flushEvents > 1 / flushEvery_s;
-  const flushes_per_s = everyEnough ? events_per_s / flushEvents : 1 / flushEvery_s;
-  const slices = Math.max(1, Math.ceil(events_per_s / flushes_per_s / sliceLimits.events_max));
-  return {
-    ...{ events_per_s, batches_per_s, flushes_per_s, slices },
-    statements_per_s: flushes_per_s * slices,
-  };
-}
-
 function bufferSpot(name: string, objects: number, load: Load, players: number): Spot {
-  const flushes = flushesOf(players / load.topGameShards);
-  const { batches_per_s, flushes_per_s, statements_per_s } = flushes;
+  const own = players / load.topGameShards;
+  const { batches_per_s, flushes_per_s } = flushesOf(own);
   return {
     ...{ name, objects, grows: true, sockets: 0, sockets_max: 0 },
     events_per_s: batches_per_s + flushes_per_s,
     frames_per_s: 0,
-    // A batch is a row, written once and deleted once; an alarm and the figures go with each flush.
-    writes_per_s: batches_per_s + statements_per_s + flushes_per_s,
-    rows_per_s: 2 * batches_per_s + 2 * flushes_per_s,
-    bytes_max: 3 * sliceLimits.bytes_max + 2 * batchLimits.body_bytes_max + recent_bytes,
+    ...writesOf(own),
+    bytes_max:
+      3 * sliceLimits.bytes_max + 2 * batchLimits.body_bytes_max + gathered_bytes + recent_bytes,
   };
 }
 
+/** Batches that wait for company. */
+const gathered_bytes = gatherLimits.batches_max * gatherLimits.bytes_max;
 /** 20,000 uuids that a buffer remembers, each with its entry in a set. */
 const recent_bytes = 20_000 * 128;
 
 export const topPlayers = ({ playing, games, topGameShare }: Load) =>
   playing * (zipfShares(games, topGameShare)[0] ?? 0);
 
-function medianPlayers({ playing, games, topGameShare }: Load): number {
+/** Those of a game of which half of all games have more. */
+export function medianPlayers({ playing, games, topGameShare }: Load): number {
   return playing * (zipfShares(games, topGameShare)[Math.floor(games / 2)] ?? 0);
 }
 

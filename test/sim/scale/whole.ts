@@ -1,9 +1,19 @@
+import {
+  type RateLimitPolicyName,
+  rateLimitPolicies,
+} from "../../../platform/ratelimit/policies.ts";
+import { told_ms_max } from "../../../rooms/host/meter.ts";
+import { flushesOf } from "./buffer-load.ts";
 import { ceilings, habits, type Load, playerBatches_per_s, searches_per_s } from "./load.ts";
-import { flushesOf, lockUse, sharesOf, spotsOf, topPlayers } from "./model.ts";
+import { lockUse, sharesOf, spotsOf, topPlayers } from "./model.ts";
 import { zipfShares } from "./zipf.ts";
 
-/** A count against a limit by a sliding window: the script, and each command in it. */
-const limit_commands = 4;
+/** What counting a request against a limit is billed as. */
+const algorithm_commands = { sliding_window: 4, fixed_window: 2, isolate_window: 0 } as const;
+const limit_commands = (...names: readonly RateLimitPolicyName[]) =>
+  names.reduce((sum, name) => sum + algorithm_commands[rateLimitPolicies[name].algorithm], 0);
+/** A room that tells of what it used, now and then and when it has emptied. */
+const telling_commands = 8;
 /** A room from the cache; a session from the cache. */
 const room_commands = 2;
 const session_commands = 1;
@@ -25,7 +35,7 @@ export interface Whole {
 /** What a load asks of the Worker, of Redis and of Postgres. */
 export function wholeOf(load: Load): Whole {
   const { watching, watchRoom_people, meeting, playing, games, topGameShare } = load;
-  const { visits_per_h, breaks_per_h } = habits.watch;
+  const { visits_per_h, breaks_per_h, timeRequests_per_h } = habits.watch;
   const { visit_s } = habits.match;
   const arrivals = (watching * visits_per_h) / 3_600;
   const returns = (watching * breaks_per_h) / 3_600;
@@ -40,12 +50,20 @@ export function wholeOf(load: Load): Whole {
   const rooms_per_s = (watching / watchRoom_people) * (visits_per_h / 3_600);
   return {
     // A join or an entry is a request beside its socket; a call is a socket alone.
-    requests_per_s: 2 * arrivals + returns + 3 * entries + searches + playing * playerBatches_per_s,
+    requests_per_s:
+      2 * arrivals +
+      returns +
+      (watching * timeRequests_per_h) / 3_600 +
+      3 * entries +
+      searches +
+      playing * playerBatches_per_s,
+    // A visit to match has a socket to the lobby and one to the queue.
     redisCommands_per_s:
-      arrivals * (2 * limit_commands + room_commands) +
-      returns * limit_commands +
-      entries * (3 * limit_commands + session_commands) +
-      searches * limit_commands,
+      arrivals * (limit_commands("watch_join", "sockets") + room_commands) +
+      returns * limit_commands("sockets") +
+      entries * (limit_commands("match_lobby", "sockets", "sockets") + session_commands) +
+      searches * limit_commands("sockets") +
+      telling_commands * (searches / 2 + (watching / watchRoom_people) * (1_000 / told_ms_max)),
     // A room is made and noted as used; an entry is read; a call is kept, once for both.
     postgresTrips_per_s: 2 * rooms_per_s + entries + searches / 2 + sum("trips"),
     postgresEvents_per_s: sum("events"),
@@ -61,7 +79,10 @@ export interface Gives {
   readonly users: number;
 }
 
-/** What gives, the first first. */
+/**
+ * What gives, the first first. Each part is taken to grow in proportion, which for the writes of a
+ * buffer is too soon: batches share them, the more the more there are.
+ */
 export function givesOf(load: Load): readonly Gives[] {
   const users = load.watching + load.meeting + load.playing;
   const spots = spotsOf(load)
