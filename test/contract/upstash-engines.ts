@@ -82,7 +82,7 @@ export async function ask(
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  deadline_ms = 10_000,
+  deadline_ms = 40_000,
 ): Promise<void> {
   const end_ms = performance.now() + deadline_ms;
   while (!(await holds())) {
