@@ -3,12 +3,12 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
-import axe, { type AxeResults } from "axe-core";
 import { sql } from "drizzle-orm";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { signUp } from "./accounts.ts";
 import { fillGame, makeGame } from "./analytics-game.ts";
+import { violationsOn } from "./axe.ts";
 import { type Site, startSite } from "./site.ts";
 
 /** Game analytics as developers meet it, from the first event to forgetting a player. */
@@ -281,16 +281,6 @@ async function addLevels(gameId: string): Promise<void> {
       sum(winners), sum(win_attempts)
     from analytics_level_day where game_id = ${gameId} and level like 'stage %'
     group by game_id, env, week, level`);
-}
-
-async function violationsOn(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<AxeResults>("axe.run(document)");
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes
-      .slice(0, 5)
-      .map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`),
-  );
 }
 
 async function takePicture(page: Page, name: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { signUp } from "./accounts.ts";
+import { violationsOn } from "./axe.ts";
 import { openCost } from "./cost.ts";
 import { matchPages } from "./match-pages.ts";
 import { openOperations } from "./ops.ts";
@@ -162,15 +162,6 @@ export function pagesSuite(site: () => Site): void {
       }
     });
   });
-}
-
-async function violationsOn(page: Page): Promise<string[]> {
-  // As a debugger's script, because the page's own policy rightly refuses any other.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<AxeResults>("axe.run(document)");
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`),
-  );
 }
 
 function overflow_px(page: Page): Promise<number> {
