@@ -2,6 +2,7 @@ import { z } from "zod";
 import { stunUrlsSchema, turnUrlsSchema } from "../platform/ice/settings.ts";
 import { parseRateLimits } from "../platform/ratelimit/policies.ts";
 import { Secret } from "../platform/redact/secret.ts";
+import { commaListSchema } from "../platform/settings/comma-list.ts";
 import { tokenKeysSchema } from "../platform/tokens/keys.ts";
 import { regionCapacityDefault } from "../protocol/match/room-data.ts";
 
@@ -15,16 +16,6 @@ export interface RoomNamespace {
 export interface AssetsBinding {
   fetch(request: Request): Promise<Response>;
 }
-
-const commaList = z
-  .string()
-  .default("")
-  .transform((text) =>
-    text
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== ""),
-  );
 
 /** Other numbers for the named rate limits: `<policy>=<limit>/<seconds>`, comma separated. */
 const rateLimits = z
@@ -57,7 +48,7 @@ const settings = z.object({
   NEON_FETCH_ENDPOINT: httpAddress.optional(),
   ROOM_TOKEN_KEYS: secret(tokenKeysSchema),
   /** Origins that may call the API from a browser besides the site's own; `*` for any. */
-  CORS_ORIGINS: commaList,
+  CORS_ORIGINS: commaListSchema.prefault(""),
   /** Changes to the limits of `platform/ratelimit/policies.ts`; empty for none. */
   RATE_LIMITS: rateLimits,
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("warn"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { commaListSchema } from "../settings/comma-list.ts";
 import type { IceSettings } from "./servers.ts";
 
 /** Where browsers learn their own address from, unless set otherwise. */
@@ -6,17 +7,9 @@ const stunDefault = "stun:stun.cloudflare.com:3478";
 
 /** A comma list of addresses of one kind. */
 function urlList(form: RegExp) {
-  return z
-    .string()
-    .transform((text) =>
-      text
-        .split(",")
-        .map((part) => part.trim())
-        .filter((part) => part !== ""),
-    )
-    .refine((list) => list.length <= 8 && list.every((url) => form.test(url)), {
-      message: `must be up to eight addresses that fit ${form.source}`,
-    });
+  return commaListSchema.refine((list) => list.length <= 8 && list.every((url) => form.test(url)), {
+    message: `must be up to eight addresses that fit ${form.source}`,
+  });
 }
 
 /** `MATCH_STUN_URLS` */

@@ -6,6 +6,8 @@ const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 export const epochSchema = z.string().min(1).max(24);
 /** Longest line of chat in a call, in UTF-16 code units. */
 export const callChat_length_max = 500;
+/** A line's own key, which the page that says it has given it: one that is sent twice stands once. */
+export const lineKeySchema = z.string().min(1).max(40);
 
 /** Why somebody ends a call. */
 export const hangUpReasonSchema = z.enum(["hangup", "next", "blocked", "reported"]);
@@ -32,10 +34,10 @@ export const callUpSchema = z.discriminatedUnion("type", [
   }),
   /** Has heard all up to `seq`: what is acknowledged need not be kept. */
   z.object({ type: z.literal("ack"), epoch: epochSchema, seq: count }),
-  /** A line of chat. `key` is the page's own, so that one sent twice stands once. */
+  /** A line of chat. */
   z.object({
     type: z.literal("say"),
-    key: z.string().min(1).max(40),
+    key: lineKeySchema,
     text: lineOf(callChat_length_max),
   }),
   z.object({ type: z.literal("hangup"), reason: hangUpReasonSchema }),

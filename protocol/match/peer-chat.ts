@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { lineOf } from "../text.ts";
-import { callChat_length_max } from "./call-up.ts";
-
-const key = z.string().min(1).max(40);
+import { callChat_length_max, lineKeySchema } from "./call-up.ts";
 
 /** Longest message between the two browsers of a call, in UTF-16 code units. */
 export const peerChat_length_max = 4_096;
@@ -12,7 +10,7 @@ export const peerChat_length_max = 4_096;
  * that is not answered with `heard` is said to the room instead, under the same key.
  */
 export const peerChatSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("say"), key, text: lineOf(callChat_length_max) }),
-  z.object({ type: z.literal("heard"), key }),
+  z.object({ type: z.literal("say"), key: lineKeySchema, text: lineOf(callChat_length_max) }),
+  z.object({ type: z.literal("heard"), key: lineKeySchema }),
 ]);
 export type PeerChat = z.infer<typeof peerChatSchema>;

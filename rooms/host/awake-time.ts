@@ -20,6 +20,12 @@ export class AwakeTime {
     this.#add = add;
   }
 
+  /** The same work, which is a reason to be up until it has ended. */
+  during<T>(work: Promise<T>, now_ms: () => number): Promise<T> {
+    this.hold(now_ms());
+    return work.finally(() => this.release(now_ms()));
+  }
+
   /** A reason to be up begins. */
   hold(now_ms: number): void {
     if (this.#holds === 0) this.#since_ms = now_ms;

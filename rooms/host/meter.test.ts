@@ -178,14 +178,14 @@ describe("the time that a room is up", () => {
     house.event(() => {
       house.notes.set("anna", undefined);
       house.room.opened("anna", { carry: () => {} });
-      house.room.held(house.now_ms);
-      house.room.held(house.now_ms);
+      house.room.awake.hold(house.now_ms);
+      house.room.awake.hold(house.now_ms);
     });
     house.now_ms += 100;
     house.event();
-    house.room.released(house.now_ms);
+    house.room.awake.release(house.now_ms);
     house.now_ms += 100;
-    house.room.released(house.now_ms);
+    house.room.awake.release(house.now_ms);
     house.now_ms += 9_000;
     expect(await awake(house)).toBe(200 + awake_ms_min);
   });

@@ -49,7 +49,8 @@ export class RoomMeter {
   readonly #told_ms: number;
   readonly #carriers = new Map<string, Carrier>();
   readonly #sums = createSums(fields_max);
-  readonly #awake = new AwakeTime((length_ms) => this.count("room_awake_ms", length_ms));
+  /** Its own events are reasons to be up; whoever makes it wait for something else adds that. */
+  readonly awake = new AwakeTime((length_ms) => this.count("room_awake_ms", length_ms));
   readonly #awakeSince_ms: number;
   #since_ms: number | undefined;
   #event_ms: number;
@@ -68,7 +69,7 @@ export class RoomMeter {
     party: string,
     room: string,
     meter: Meter,
-    { now_ms, told_ms = told_ms_max }: { readonly now_ms: number; readonly told_ms?: number },
+    { now_ms, told_ms }: { readonly now_ms: number; readonly told_ms: number },
   ) {
     this.#module = moduleOfParty(party);
     this.#party = party;
@@ -113,17 +114,7 @@ export class RoomMeter {
   /** An event begins. */
   began(now_ms: number): void {
     this.#event_ms = now_ms;
-    this.#awake.hold(now_ms);
-  }
-
-  /** Something begins that keeps the room from sleeping, besides its events. */
-  held(now_ms: number): void {
-    this.#awake.hold(now_ms);
-  }
-
-  /** It has ended. */
-  released(now_ms: number): void {
-    this.#awake.release(now_ms);
+    this.awake.hold(now_ms);
   }
 
   /**
@@ -131,7 +122,7 @@ export class RoomMeter {
    * @returns what is left to write to Redis, for the platform to wait for; undefined for nothing
    */
   ended(now_ms: number): Promise<void> | undefined {
-    this.#awake.release(now_ms);
+    this.awake.release(now_ms);
     if (this.#carriers.size === 0) {
       const emptied = this.#closed > 0;
       this.#tellAll(now_ms);

@@ -1,7 +1,7 @@
 import { isolateMeter } from "../../platform/meter/isolate.ts";
 import type { Meter } from "../../platform/meter/meter.ts";
 import type { RoomTypes } from "../room.ts";
-import type { RoomMeter } from "./meter.ts";
+import { type RoomMeter, told_ms_max } from "./meter.ts";
 import type { RoomPorts, RoomSocket } from "./ports.ts";
 
 /** The isolate's meter, if the object's environment says where to write. */
@@ -19,10 +19,10 @@ export function isolateMeterOf(env: unknown): Meter | undefined {
   }).meter;
 }
 
-/** How long the environment has rooms keep their counts to themselves; undefined for as long as usual. */
-export function toldAfter_ms(env: unknown): number | undefined {
+/** How long the environment has rooms keep their counts to themselves. */
+export function toldAfter_ms(env: unknown): number {
   const told_s = Number((env as { METER_ROOM_S?: unknown }).METER_ROOM_S ?? Number.NaN);
-  return told_s >= 0 ? told_s * 1000 : undefined;
+  return told_s >= 0 ? told_s * 1000 : told_ms_max;
 }
 
 /**
@@ -37,16 +37,16 @@ export function meteredPorts<T extends RoomTypes>(
   return {
     ...ports,
     after: (delay_ms, act) => {
-      meter.held(ports.now_ms());
+      meter.awake.hold(ports.now_ms());
       ports.after(delay_ms, () => {
         try {
           act();
         } finally {
-          meter.released(ports.now_ms());
+          meter.awake.release(ports.now_ms());
         }
       });
     },
-    runTask: (task) => held(meter, ports.now_ms, ports.runTask(task)),
+    runTask: (task) => meter.awake.during(ports.runTask(task), ports.now_ms),
     store: (changes) => {
       meter.count("rows_written", Object.keys(changes.puts).length + changes.deletes.length);
       ports.store(changes);
@@ -61,12 +61,6 @@ export function meteredPorts<T extends RoomTypes>(
     },
     count: (name, amount) => meter.countNamed(name, amount),
   };
-}
-
-/** The same work, whose time is counted: the room is up until it has ended. */
-export function held<T>(meter: RoomMeter, now_ms: () => number, work: Promise<T>): Promise<T> {
-  meter.held(now_ms());
-  return work.finally(() => meter.released(now_ms()));
 }
 
 const encoder = new TextEncoder();

@@ -4,7 +4,7 @@ import { pingFrame, pongFrame, type RoomClaims } from "../../protocol/room.ts";
 import type { RoomMachine, RoomTypes } from "../room.ts";
 import { LiveRoom } from "./live-room.ts";
 import { type Carrier, RoomMeter } from "./meter.ts";
-import { held, isolateMeterOf, meteredPorts, meteredSocket, toldAfter_ms } from "./metered.ts";
+import { isolateMeterOf, meteredPorts, meteredSocket, toldAfter_ms } from "./metered.ts";
 import type { RoomPorts, RoomSocket, SocketNote } from "./ports.ts";
 import { reportFailure } from "./report.ts";
 import { internalError } from "./seats.ts";
@@ -168,7 +168,7 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
       return act(room);
     } finally {
       const telling = meter?.ended(Date.now());
-      if (meter && telling !== undefined) this.ctx.waitUntil(held(meter, Date.now, telling));
+      if (meter && telling !== undefined) this.ctx.waitUntil(meter.awake.during(telling, Date.now));
     }
   }
 
@@ -176,10 +176,9 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
   #newMeter(rows: number): RoomMeter | undefined {
     const meter = isolateMeterOf(this.env);
     if (meter === undefined) return undefined;
-    const told_ms = toldAfter_ms(this.env);
     const own = new RoomMeter(this.party, this.ctx.id.name ?? "", meter, {
       now_ms: Date.now(),
-      ...(told_ms === undefined ? {} : { told_ms }),
+      told_ms: toldAfter_ms(this.env),
     });
     // PartyServer looks for a name of its own beside them.
     own.count("rows_read", rows + 1);

@@ -5,16 +5,15 @@ import process from "node:process";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { signUp } from "./accounts.ts";
 import { fillGame, makeGame } from "./analytics-game.ts";
 import { violationsOn } from "./axe.ts";
-import { type Site, startSite } from "./site.ts";
+import { runningSite } from "./running.ts";
 
 /** Game analytics as developers meet it, from the first event to forgetting a player. */
 
 const run = promisify(execFile);
-const start_ms_max = 180_000;
 /** Eighteen looks by axe, some of them at five hundred levels. */
 const look_ms_max = 300_000;
 const page_loads = 5;
@@ -31,16 +30,8 @@ const headings: Readonly<Record<string, string>> = {
   data: "Export",
 };
 
-let running: Site | undefined;
-beforeAll(async () => {
-  running = await startSite();
-}, start_ms_max);
-afterAll(() => running?.stop(), start_ms_max);
-afterEach(() => running?.closeWindows());
-const site = () => {
-  if (running === undefined) throw new Error("the site did not start");
-  return running;
-};
+const site = runningSite();
+afterEach(() => site().closeWindows());
 
 const heading = (page: Page, name: string) =>
   page.getByRole("heading", { level: 2, name, exact: true }).first().waitFor();

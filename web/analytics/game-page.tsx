@@ -18,10 +18,8 @@ import { askedOf, usual } from "./view.ts";
 
 const Waiting = () => <Skeleton className="h-96 rounded-card" />;
 
-const shownParts = parts.map((one) => ({ ...one, Shown: later(one.script, Waiting) }));
-
-const shownPart = (id: string | undefined) =>
-  shownParts.find((one) => one.id === id) ?? shownParts[0];
+/** What is shown of each part, by its id. */
+const shownParts = new Map(parts.map(({ id, script }) => [id, later(script, Waiting)]));
 
 /** One game: a part of it at a time. */
 export default function GamePage({ id, part }: { id: string; part: string | undefined }) {
@@ -77,7 +75,8 @@ function Choices() {
 
 function Parts({ game, part }: { game: Game; part: string | undefined }) {
   const { range, query } = useView();
-  const shown = shownPart(part);
+  const here = partOf(part)?.id ?? "";
+  const Shown = shownParts.get(here);
   return (
     <>
       <nav aria-label="Parts of the game" className="mt-4 border-b border-line">
@@ -86,7 +85,7 @@ function Parts({ game, part }: { game: Game; part: string | undefined }) {
             <li key={id}>
               <Link
                 href={`/analytics/${game.id}/${id}${query}`}
-                aria-current={id === shown?.id ? "page" : undefined}
+                aria-current={id === here ? "page" : undefined}
                 className="inline-flex min-h-11 items-center border-b-2 border-transparent px-3 font-medium text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink"
               >
                 {title}
@@ -96,7 +95,7 @@ function Parts({ game, part }: { game: Game; part: string | undefined }) {
         </ul>
       </nav>
       <div className="ops mt-4 sm:mt-6">
-        {shown && <shown.Shown key={shown.id} game={game} range={range} />}
+        {Shown && <Shown key={here} game={game} range={range} />}
       </div>
     </>
   );

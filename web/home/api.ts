@@ -1,13 +1,7 @@
 import "../api/jitless.ts";
-import { hc } from "hono/client";
-import type { OpsApi } from "../../functions/ops/routes.ts";
 import { type Ready, readySchema } from "../../protocol/ops.ts";
 import { problemOf } from "../api/problem.ts";
-
-const answer_ms_max = 8_000;
-
-const client = hc<OpsApi>("/");
-const limits = () => ({ init: { signal: AbortSignal.timeout(answer_ms_max) } });
+import { client, limits } from "./health.ts";
 
 /** What stands behind the API; wakes what sleeps, so it is asked only on demand. @throws ApiProblem */
 export async function fetchReady(): Promise<Ready> {

@@ -22,6 +22,7 @@ interface Arrival {
 
 /** What is to become of one. */
 interface Verdict {
+  readonly arrival: Arrival;
   readonly reply: AcceptReply;
   /** What is to be on disk before that is said. */
   readonly batch?: NewBatch;
@@ -88,11 +89,7 @@ export class Intake {
     const arrivals = this.#arrivals.splice(0);
     if (arrivals.length === 0) return;
     try {
-      const verdicts = this.#keep(arrivals);
-      for (const [at, { answer }] of arrivals.entries()) {
-        const verdict = verdicts[at];
-        if (verdict !== undefined) answer(verdict.reply);
-      }
+      for (const { arrival, reply } of this.#keep(arrivals)) arrival.answer(reply);
     } catch (error) {
       for (const { fail } of arrivals) fail(error);
       // What is remembered is ahead of the disk: it is read anew.
@@ -103,8 +100,8 @@ export class Intake {
 
   #keep(arrivals: readonly Arrival[]): readonly Verdict[] {
     let adding_bytes = 0;
-    const verdicts = arrivals.map(({ head, rows }) => {
-      const verdict = this.#judge(head, rows, adding_bytes);
+    const verdicts = arrivals.map((arrival) => {
+      const verdict = { arrival, ...this.#judge(arrival, adding_bytes) };
       adding_bytes += verdict.batch?.rows.length ?? 0;
       return verdict;
     });
@@ -127,12 +124,12 @@ export class Intake {
       this.#taken();
       for (const { batch, duplicates } of kept) this.#tell(batch, duplicates);
     }
-    this.#noteDrops(arrivals, verdicts);
+    this.#noteDrops(verdicts);
     return verdicts;
   }
 
   /** @param adding_bytes of batches before it that go on disk with it */
-  #judge(head: AcceptHead, rows: string, adding_bytes: number): Verdict {
+  #judge({ head, rows }: Arrival, adding_bytes: number): Omit<Verdict, "arrival"> {
     const refusal = admit(head, rows.length, {
       config: this.#game.config,
       env: this.#address.env,
@@ -158,13 +155,12 @@ export class Intake {
     return { reply, batch: { uuids, days, rows, idempotencyKey } };
   }
 
-  #noteDrops(arrivals: readonly Arrival[], verdicts: readonly Verdict[]): void {
+  #noteDrops(verdicts: readonly Verdict[]): void {
     let any = false;
-    for (const [at, { head }] of arrivals.entries()) {
-      const { drops = {} } = head;
-      const reply = verdicts[at]?.reply;
+    for (const { arrival, reply } of verdicts) {
+      const { drops = {} } = arrival.head;
       const admitted =
-        reply?.type === "accepted" || (reply?.type === "refused" && reply.reason === "idempotency");
+        reply.type === "accepted" || (reply.type === "refused" && reply.reason === "idempotency");
       if (!admitted || Object.keys(drops).length === 0) continue;
       this.#ledger.dropped(drops);
       any = true;
