@@ -1,17 +1,10 @@
+import { parse } from "regexparam";
+
 /**
- * Whether an address is one that a route's pattern means, as the router reads it.
+ * Whether an address is one that a route's pattern means: by what the router itself reads patterns
+ * with, whose own script this one cannot wait for.
  * @param pattern `/analytics/:id/:part?`; `/*` for everything
  */
 export function matches(pattern: string, path: string): boolean {
-  if (pattern === "/*") return true;
-  const wanted = segmentsOf(pattern);
-  const given = segmentsOf(path);
-  if (given.length > wanted.length) return false;
-  return wanted.every((segment, at) => {
-    const here = given[at];
-    if (here === undefined) return segment.endsWith("?");
-    return segment.startsWith(":") || segment.toLowerCase() === here.toLowerCase();
-  });
+  return parse(pattern).pattern.test(path);
 }
-
-const segmentsOf = (path: string) => path.split("/").filter((segment) => segment !== "");

@@ -65,11 +65,11 @@ export default defineConfig({
             // and what draws.
             {
               name: "ahead",
-              test: /web[\\/](pages|path|api[\\/]ahead|ui[\\/]on-demand|analytics[\\/](ahead|parts|range|view))\.ts$|preload-helper/,
+              test: /web[\\/](pages|path|api[\\/]ahead|ui[\\/]on-demand|analytics[\\/](ahead|parts|range|view))\.ts$|node_modules[\\/]regexparam[\\/]|preload-helper/,
             },
             {
               name: "frame",
-              test: /node_modules[\\/](react|react-dom|scheduler|@tanstack|wouter|regexparam|use-sync-external-store|hono)[\\/]|web[\\/]ui[\\/](badge|button|dialog|empty-state|error-boundary|frame|icon|later|page|skeleton|theme|toast)\.tsx?$|web[\\/]api[\\/]problem\.ts$/,
+              test: /node_modules[\\/](react|react-dom|scheduler|@tanstack|wouter|use-sync-external-store|hono)[\\/]|web[\\/]ui[\\/](badge|button|dialog|empty-state|error-boundary|frame|icon|later|page|skeleton|theme|toast)\.tsx?$|web[\\/]api[\\/]problem\.ts$/,
             },
           ],
         },
