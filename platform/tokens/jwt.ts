@@ -23,18 +23,17 @@ const algorithm = "HS256";
 /** A token longer than this was not made here; checking its signature would be work for nothing. */
 const token_length_max = 8_192;
 
-/** Keys as the runtime wants them, each imported once an isolate. */
-const imported = new WeakMap<TokenKey, Promise<CryptoKey>>();
+/** Keys as the runtime wants them. No promise is kept: one request must not wait for another's. */
+const imported = new WeakMap<TokenKey, CryptoKey>();
 
-function importedKey(key: TokenKey): Promise<CryptoKey> {
-  let known = imported.get(key);
-  if (known === undefined) {
-    const hmac = { name: "HMAC", hash: "SHA-256" };
-    const secret = new TextEncoder().encode(key.secret);
-    known = crypto.subtle.importKey("raw", secret, hmac, false, ["sign", "verify"]);
-    imported.set(key, known);
-  }
-  return known;
+async function importedKey(key: TokenKey): Promise<CryptoKey> {
+  const known = imported.get(key);
+  if (known !== undefined) return known;
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  const secret = new TextEncoder().encode(key.secret);
+  const made = await crypto.subtle.importKey("raw", secret, hmac, false, ["sign", "verify"]);
+  imported.set(key, made);
+  return made;
 }
 
 /** The moment a token with this lifetime stops being valid, in milliseconds since 1970. */
@@ -86,8 +85,7 @@ export async function verifyToken(
     return { ok: true, payload };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { ok: false, code: "token_expired" };
-    if (error instanceof errors.JOSEError || error instanceof TypeError)
-      return { ok: false, code: "token_invalid" };
+    if (error instanceof errors.JOSEError) return { ok: false, code: "token_invalid" };
     throw error;
   }
 }

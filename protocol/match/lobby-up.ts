@@ -10,7 +10,7 @@ export type OwnStatus = z.infer<typeof ownStatusSchema>;
 export const lobbyUpSchema = z.discriminatedUnion("type", [
   /** Begins to wait. Whoever waits already changes their wishes, and keeps their place. */
   z.object({ type: z.literal("enqueue"), wishes: wishesSchema }),
-  /** Ends the waiting. Too late once a partner has been found: then `decline` does. */
+  /** Ends the waiting; once a partner has been found, it declines them. */
   z.object({ type: z.literal("cancel") }),
   /** Is in the call's room. When both have said so, the match stands. */
   z.object({ type: z.literal("seated"), callId: roomIdSchema }),

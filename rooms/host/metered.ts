@@ -1,23 +1,6 @@
-import { isolateMeter } from "../../platform/meter/isolate.ts";
-import type { Meter } from "../../platform/meter/meter.ts";
 import type { RoomTypes } from "../room.ts";
 import { type RoomMeter, told_ms_max } from "./meter.ts";
 import type { RoomPorts, RoomSocket } from "./ports.ts";
-
-/** The isolate's meter, if the object's environment says where to write. */
-export function isolateMeterOf(env: unknown): Meter | undefined {
-  const { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN, VERSION } = env as Record<
-    string,
-    unknown
-  >;
-  if (typeof UPSTASH_REDIS_REST_URL !== "string" || typeof UPSTASH_REDIS_REST_TOKEN !== "string")
-    return undefined;
-  return isolateMeter({
-    url: UPSTASH_REDIS_REST_URL,
-    token: UPSTASH_REDIS_REST_TOKEN,
-    version: typeof VERSION === "string" ? VERSION : "dev",
-  }).meter;
-}
 
 /** How long the environment has rooms keep their counts to themselves. */
 export function toldAfter_ms(env: unknown): number {

@@ -4,12 +4,13 @@ import { pingFrame, pongFrame, type RoomClaims } from "../../protocol/room.ts";
 import type { RoomMachine, RoomTypes } from "../room.ts";
 import { LiveRoom } from "./live-room.ts";
 import { type Carrier, RoomMeter } from "./meter.ts";
-import { isolateMeterOf, meteredPorts, meteredSocket, toldAfter_ms } from "./metered.ts";
+import { meteredPorts, meteredSocket, toldAfter_ms } from "./metered.ts";
 import type { RoomPorts, RoomSocket, SocketNote } from "./ports.ts";
 import { reportFailure } from "./report.ts";
 import { internalError } from "./seats.ts";
 import { answerService, problemResponse } from "./service.ts";
 import { forgetAll, loadStored, storeAlarm, storeChanges } from "./storage.ts";
+import { meteredRedisOf } from "./stores.ts";
 
 type Noted = Connection<SocketNote>;
 
@@ -174,7 +175,7 @@ export abstract class RoomServer<State, T extends RoomTypes> extends Server {
 
   /** @param rows how many rows were read from storage at this wake */
   #newMeter(rows: number): RoomMeter | undefined {
-    const meter = isolateMeterOf(this.env);
+    const meter = meteredRedisOf(this.env)?.meter;
     if (meter === undefined) return undefined;
     const own = new RoomMeter(this.party, this.ctx.id.name ?? "", meter, {
       now_ms: Date.now(),

@@ -1,7 +1,4 @@
 import { execFile } from "node:child_process";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import process from "node:process";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import type { Page } from "playwright-core";
@@ -9,6 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { signUp } from "./accounts.ts";
 import { fillGame, makeGame } from "./analytics-game.ts";
 import { violationsOn } from "./axe.ts";
+import { takePicture } from "./pictures.ts";
 import { runningSite } from "./running.ts";
 
 /** Game analytics as developers meet it, from the first event to forgetting a player. */
@@ -17,7 +15,6 @@ const run = promisify(execFile);
 /** Eighteen looks by axe, some of them at five hundred levels. */
 const look_ms_max = 300_000;
 const page_loads = 5;
-const pictures = process.env.OFFRAIL_SCREENSHOTS;
 const parts = ["overview", "levels", "retention", "funnel", "live", "events", "setup", "data"];
 const headings: Readonly<Record<string, string>> = {
   overview: "Together",
@@ -248,8 +245,8 @@ type Watched = typeof globalThis & { drawn_ms?: number };
  * The page itself says when it is whole: a locator that waits looks again after up to half a second,
  * which would be counted with it.
  */
-function watchDrawing(page: Page, whole: { selector: string; count: number }): Promise<void> {
-  return page.addInitScript(({ selector, count }) => {
+async function watchDrawing(page: Page, whole: { selector: string; count: number }): Promise<void> {
+  await page.addInitScript(({ selector, count }) => {
     const observer = new MutationObserver(() => {
       if (document.querySelectorAll(selector).length < count) return;
       observer.disconnect();
@@ -296,10 +293,4 @@ async function addLevels(gameId: string): Promise<void> {
       sum(winners), sum(win_attempts)
     from analytics_level_day where game_id = ${gameId} and level like 'stage %'
     group by game_id, env, week, level`);
-}
-
-async function takePicture(page: Page, name: string): Promise<void> {
-  if (!pictures) return;
-  await mkdir(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
 }

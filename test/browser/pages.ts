@@ -1,6 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import process from "node:process";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { signUp } from "./accounts.ts";
@@ -9,11 +6,9 @@ import { openCost } from "./cost.ts";
 import { matchPages } from "./match-pages.ts";
 import { openOperations } from "./ops.ts";
 import { startRoom } from "./people.ts";
+import { takePicture } from "./pictures.ts";
 import type { Site } from "./site.ts";
 import type { Window } from "./window.ts";
-
-/** A folder for a picture of every page; without it none is taken. */
-const pictures = process.env.OFFRAIL_SCREENSHOTS;
 
 const schemes = ["light", "dark"] as const;
 const phone = { width: 390, height: 844 } as const;
@@ -166,10 +161,4 @@ export function pagesSuite(site: () => Site): void {
 
 function overflow_px(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-}
-
-async function takePicture(page: Page, name: string): Promise<void> {
-  if (!pictures) return;
-  await mkdir(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
 }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { BaselineServer } from "../../bench/servers/baseline.ts";
 import { hasStores, type Stores, startStores } from "../../bench/servers/stores.ts";
 import { testKeys, testKeysSetting } from "./keys.ts";
+import { ContainerVisit } from "./match/container-visit.ts";
+import { matchCoreConformance } from "./match-core.ts";
 import { dialSocketIo } from "./socketio-socket.ts";
 import { watchCoreConformance } from "./watch-core.ts";
 
@@ -25,4 +27,5 @@ describe.runIf(hasStores)("the old design", () => {
     keys: testKeys,
     dial: (room, token) => dialSocketIo(new URL("/watch", server?.url), { room, token }),
   });
+  matchCoreConformance({ name: "the container", visit: () => new ContainerVisit(server?.url) });
 });

@@ -57,7 +57,7 @@ export class RoomSocket {
     this.#socket.close(code);
   }
 
-  /** Drops the connection without a close frame, as a lost network does; Node's `ws` alone can. */
+  /** Drops the connection without a close frame, as a lost network does; a Worker's socket cannot. */
   breakOff(): void {
     if (this.#socket.terminate === undefined) throw new Error("this socket cannot break off");
     this.#socket.terminate();

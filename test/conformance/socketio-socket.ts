@@ -52,6 +52,11 @@ class SocketIoSocket implements AnySocket {
     this.#socket.disconnect();
   }
 
+  /** Closes the connection below, as a lost network does: the namespace says nothing. */
+  terminate(): void {
+    this.#socket.io.engine.close();
+  }
+
   addEventListener(
     type: "message" | "error" | "close",
     listener: (event: Closed & { readonly data: unknown }) => void,

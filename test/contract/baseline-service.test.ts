@@ -2,12 +2,12 @@ import { Redis } from "ioredis";
 import { Client } from "pg";
 import { io, type Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { BaselineServer } from "../../bench/servers/baseline.ts";
+import { hasStores, type Stores, startStores } from "../../bench/servers/stores.ts";
 import { batchAnswerSchema } from "../../protocol/analytics/batch.ts";
 import { makeUuid7 } from "../../protocol/analytics/uuid7.ts";
 import { problemSchema } from "../../protocol/problem.ts";
 import { createdWatchRoomSchema, joinedWatchRoomSchema } from "../../protocol/watch/rest.ts";
-import { BaselineServer } from "../../bench/servers/baseline.ts";
-import { hasStores, type Stores, startStores } from "../../bench/servers/stores.ts";
 
 const deadline = { timeout: 20_000 };
 const uuid = (age_ms = 0) =>

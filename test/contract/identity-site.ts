@@ -6,6 +6,7 @@ import { asc, eq, gt, sql } from "drizzle-orm";
 import { pgTable, text } from "drizzle-orm/pg-core";
 import { requestId } from "hono/request-id";
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
+import { findPostgres } from "../../bench/servers/postgres.ts";
 import { createDb, type Db } from "../../db/client.ts";
 import * as tables from "../../db/schema/identity.ts";
 import { createModule } from "../../functions/app.ts";
@@ -21,7 +22,6 @@ import { createRateLimiter } from "../../platform/ratelimit/limiter.ts";
 import { createRedis, type Redis } from "../../platform/redis/client.ts";
 import { Visitor } from "./identity-visitor.ts";
 import { GatewayUnderTest, onEachEngine } from "./neon-engines.ts";
-import { findPostgres } from "../../bench/servers/postgres.ts";
 
 const hasPostgres = (await findPostgres()) !== undefined;
 

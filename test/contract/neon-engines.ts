@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { type HTTPTransactionOptions, neon, neonConfig } from "@neondatabase/serverless";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe } from "vitest";
-import type { PostgresInfo } from "../../local/postgres/start.ts";
-import { startPostgres } from "../../local/postgres/start.ts";
-import type { Part } from "../../local/process/part.ts";
 import {
   findPostgres,
   type PostgresServer,
   startPostgresServer,
 } from "../../bench/servers/postgres.ts";
+import type { PostgresInfo } from "../../local/postgres/start.ts";
+import { startPostgres } from "../../local/postgres/start.ts";
+import type { Part } from "../../local/process/part.ts";
 
 export type EngineKind = "PGlite" | "PostgreSQL";
 

@@ -39,6 +39,10 @@ onEachEngine("analytics while the Worker and the database die", (gateway) => {
         kills: roundKills,
         seed: roundSeed,
         killDatabase: gateway.kind === "PostgreSQL" ? killDatabase : undefined,
+      }).catch((error: unknown) => {
+        // A run of hours tells its failures only at its end.
+        console.log(`the round ended early: ${error}`);
+        throw error;
       });
       const rollUpsEqual = isDeepStrictEqual(kept, expected);
       console.log(JSON.stringify({ ...report, rollUpsEqual }));

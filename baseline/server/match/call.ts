@@ -38,7 +38,7 @@ export class Call {
   readonly #onEnd: (outcome: Outcome | undefined) => void;
   #generation = 0;
   #started_ms: number | null = null;
-  #ended = false;
+  #ended: CallEnd | null = null;
 
   constructor(
     id: string,
@@ -50,7 +50,18 @@ export class Call {
     this.#onEnd = onEnd;
   }
 
+  get isOver(): boolean {
+    return this.#ended !== null;
+  }
+
+  /** Takes a seat. Whoever comes when it is over already is told so. */
   sit(seat: Seat, socket: Socket): void {
+    if (this.#ended !== null) {
+      const ended: CallDown = { type: "ended", reason: this.#ended, by: "room" };
+      socket.emit("down", ended);
+      sendAway(socket, closeCodes.callEnded, this.#ended);
+      return;
+    }
     const before = this.#sockets[seat];
     this.#sockets[seat] = socket;
     this.#greeted[seat] = false;
@@ -81,8 +92,8 @@ export class Call {
   }
 
   end(reason: CallEnd, by: Seat | null): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.isOver) return;
+    this.#ended = reason;
     for (const seat of seats) {
       const whose = by === null ? "room" : seat === by ? "you" : "partner";
       this.#send(seat, { type: "ended", reason, by: whose });

@@ -60,6 +60,7 @@ export class Calls {
     clearTimeout(open.timer);
     open.timer = setTimeout(() => open.call.end("time_limit", null), callLimitDefault_ms);
     this.#settle(open);
+    if (open.call.isOver) this.#closed(callId, undefined);
   }
 
   /** The match stands: both learn that their tickets have ended. */
@@ -133,26 +134,27 @@ export class Calls {
 
   #fail(open: Open, missing: readonly Waiting[], reason: "no_show" | "partner_gone"): void {
     open.call.end("no_show", null);
+    this.#forget(open);
     for (const ticket of open.tickets) {
-      const { lobby, card, ticketId } = ticket;
-      if (!missing.includes(ticket)) this.lobby.requeue(ticket, reason);
-      else {
-        this.lobby.setStatus(lobby, card.id, "online");
-        const ended = { type: "ended", ticketId, end: "cancelled", reason: "no_show" } as const;
-        this.lobby.tell(lobby, card.id, ended);
-      }
+      if (missing.includes(ticket)) this.lobby.miss(ticket);
+      else this.lobby.requeue(ticket, reason);
     }
+  }
+
+  #forget({ call, timer }: Open): void {
+    clearTimeout(timer);
+    this.#open.delete(call.id);
   }
 
   #closed(callId: string, outcome: Outcome | undefined): void {
     const open = this.#open.get(callId);
-    if (open === undefined) return;
-    clearTimeout(open.timer);
-    this.#open.delete(callId);
-    if (outcome === undefined) return;
+    // One has gone before the other came: who of them has come shows when their time is over.
+    if (open === undefined || (outcome === undefined && open.seated.size < 2)) return;
+    this.#forget(open);
     // They spoke and hung up before both had said that they are in their seats.
-    if (open.seated.size < 2 && outcome.reason !== "no_show") this.#settle(open);
+    if (open.seated.size < 2 && outcome?.reason !== "no_show") this.#settle(open);
     for (const { lobby, card } of open.tickets) this.lobby.setStatus(lobby, card.id, "online");
+    if (outcome === undefined) return;
     const { id, members, started_ms, ended_ms, reason } = outcome;
     this.#pool
       .query(

@@ -23,6 +23,8 @@ interface Person {
   readonly lobby: string;
   card: Card;
   status: Status;
+  /** A partner has been found, and the match does not stand yet. */
+  found: boolean;
   readonly sockets: Set<Socket>;
   recent: readonly string[];
 }
@@ -59,6 +61,7 @@ export class Lobby {
       lobby,
       card,
       status: "online",
+      found: false,
       sockets: new Set(),
       recent: [],
     };
@@ -87,9 +90,15 @@ export class Lobby {
     this.#changed.add(lobby);
   }
 
-  enqueue(lobby: string, id: string, wishes: Wishes): void {
+  enqueue(lobby: string, id: string, wishes: Wishes, from: Socket): void {
     const person = this.#people.get(key(lobby, id));
     if (person === undefined) return;
+    if (person.found) {
+      const message = "A partner has been found already: take the seat, or decline it.";
+      const error: LobbyDown = { type: "error", code: "stale_command", message };
+      from.emit("down", error);
+      return;
+    }
     const { card, recent } = person;
     const known = this.#queue.get(key(lobby, id));
     const ticketId = known?.ticketId ?? randomUUID();
@@ -100,6 +109,15 @@ export class Lobby {
   /** Back to the old place, because the call did not come about. */
   requeue(ticket: Waiting, reason: TicketReason): void {
     if (this.#people.has(key(ticket.lobby, ticket.card.id))) this.#wait(ticket, reason);
+  }
+
+  /** Did not come to the call, and waits no longer. */
+  miss({ lobby, card, ticketId }: Waiting): void {
+    const person = this.#people.get(key(lobby, card.id));
+    if (person !== undefined) person.found = false;
+    this.setStatus(lobby, card.id, "online");
+    const ended = { type: "ended", ticketId, end: "cancelled", reason: "no_show" } as const;
+    this.tell(lobby, card.id, ended);
   }
 
   cancel(lobby: string, id: string): void {
@@ -126,11 +144,12 @@ export class Lobby {
     for (const socket of sockets) socket.emit("down", message);
   }
 
-  /** Remembers whom somebody has just met. */
+  /** The match stands; remembers whom somebody has just met. */
   met(lobby: string, id: string, partner: string): void {
     const person = this.#people.get(key(lobby, id));
-    if (person !== undefined)
-      person.recent = [partner, ...person.recent].slice(0, recentPartners_max);
+    if (person === undefined) return;
+    person.found = false;
+    person.recent = [partner, ...person.recent].slice(0, recentPartners_max);
   }
 
   counts(lobby: string): Counts {
@@ -148,7 +167,10 @@ export class Lobby {
     const { lobby, card } = ticket;
     const own = key(lobby, card.id);
     const person = this.#people.get(own);
-    if (person !== undefined) person.status = "waiting";
+    if (person !== undefined) {
+      person.status = "waiting";
+      person.found = false;
+    }
     this.#queue.set(own, ticket);
     this.#due_ms.set(own, nextLook_ms(ticket, Date.now()));
     this.#changed.add(lobby);
@@ -170,7 +192,11 @@ export class Lobby {
       .filter((other) => mayMeet(ticket, other, now_ms))
       .sort((a, b) => a.since_ms - b.since_ms)[0];
     if (found === undefined) return;
-    for (const { lobby, card } of [ticket, found]) this.#drop(lobby, card.id, "in_call");
+    for (const { lobby, card } of [ticket, found]) {
+      this.#drop(lobby, card.id, "in_call");
+      const person = this.#people.get(key(lobby, card.id));
+      if (person !== undefined) person.found = true;
+    }
     this.#open([found, ticket]);
   }
 

@@ -66,7 +66,7 @@ function serveLobby(calls: Calls, room: string, card: Card, socket: Socket): voi
     }
     switch (up.data.type) {
       case "enqueue":
-        lobby.enqueue(room, card.id, up.data.wishes);
+        lobby.enqueue(room, card.id, up.data.wishes, socket);
         return;
       case "cancel":
         lobby.cancel(room, card.id);

@@ -1,12 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
-import { createDb } from "../../../db/client.ts";
 import { findGameConfig } from "../../../db/queries/analytics-game.ts";
-import { isolateMeter } from "../../../platform/meter/isolate.ts";
-import type { Meter } from "../../../platform/meter/meter.ts";
+import type { MeteredRedis } from "../../../platform/meter/isolate.ts";
 import { inScope, newScope } from "../../../platform/meter/scope.ts";
-import { meterSqlFetch } from "../../../platform/meter/sql-fetch.ts";
 import type { MeterUnit } from "../../../platform/meter/units.ts";
-import type { Redis } from "../../../platform/redis/client.ts";
 import { keepBufferReport } from "../../../platform/reports/buffer-reports.ts";
 import { serviceHeader } from "../../../platform/tokens/claims-header.ts";
 import {
@@ -18,9 +14,9 @@ import {
   parseBufferName,
 } from "../../../protocol/analytics/buffer.ts";
 import { AwakeTime } from "../../host/awake-time.ts";
-import { isolateMeterOf } from "../../host/metered.ts";
 import { reportFailure } from "../../host/report.ts";
 import { problemResponse } from "../../host/service.ts";
+import { databaseOf, meteredRedisOf } from "../../host/stores.ts";
 import { bufferLimits } from "../admit.ts";
 import { answerRequest } from "./answer.ts";
 import { LiveBuffer } from "./live-buffer.ts";
@@ -32,14 +28,9 @@ import { BufferWriter } from "./writer.ts";
 const query_ms_max = 25_000;
 const party = "analytics buffer";
 
-/** What the object is told by its environment. */
+/** What the object is bound to, beside its stores. */
 interface BufferEnv {
-  readonly DATABASE_URL: string;
-  readonly NEON_FETCH_ENDPOINT?: string;
   readonly ANALYTICS_TAIL: TailNamespace;
-  readonly UPSTASH_REDIS_REST_URL?: string;
-  readonly UPSTASH_REDIS_REST_TOKEN?: string;
-  readonly VERSION?: string;
 }
 
 /**
@@ -49,7 +40,7 @@ interface BufferEnv {
  */
 export class AnalyticsBuffer extends DurableObject {
   readonly #env: BufferEnv;
-  readonly #meter: Meter | undefined;
+  readonly #metered: MeteredRedis | undefined;
   readonly #store: BufferStore;
   readonly #awake = new AwakeTime((length_ms) => this.#count("room_awake_ms", length_ms));
   readonly #address: BufferAddress | undefined;
@@ -59,7 +50,7 @@ export class AnalyticsBuffer extends DurableObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
     this.#env = env as unknown as BufferEnv;
-    this.#meter = isolateMeterOf(env);
+    this.#metered = meteredRedisOf(env);
     this.#store = new BufferStore(ctx.storage.sql, (rows) => this.#count("rows_written", rows));
     this.#address = parseBufferName(ctx.id.name ?? this.#store.facts.readName() ?? "");
     this.#count("room_wakes", 1);
@@ -93,24 +84,25 @@ export class AnalyticsBuffer extends DurableObject {
     try {
       return await inScope(newScope("analytics"), run);
     } finally {
+      const meter = this.#metered?.meter;
+      const telling = meter?.isDue ? meter.flushIfDue() : undefined;
+      if (telling !== undefined) this.#goOn(telling);
       this.#awake.release(Date.now());
-      const telling = this.#meter?.isDue ? this.#meter.flushIfDue() : undefined;
-      if (telling !== undefined) this.ctx.waitUntil(telling);
     }
   }
 
+  /** Work that nobody waits for: the object is up until it has ended. */
+  #goOn(work: Promise<unknown>): void {
+    this.ctx.waitUntil(this.#awake.during(work, Date.now));
+  }
+
   #count(unit: MeterUnit, amount: number): void {
-    if (amount > 0) this.#meter?.count("analytics", unit, amount);
+    if (amount > 0) this.#metered?.meter.count("analytics", unit, amount);
   }
 
   #portsOf(address: BufferAddress) {
-    const { DATABASE_URL, NEON_FETCH_ENDPOINT } = this.#env;
-    const db = createDb({
-      databaseUrl: DATABASE_URL,
-      query_ms_max,
-      ...(NEON_FETCH_ENDPOINT ? { fetchEndpoint: NEON_FETCH_ENDPOINT } : {}),
-      ...(this.#meter ? { fetch: meterSqlFetch(this.#meter, Date.now) } : {}),
-    });
+    const db = databaseOf(this.env, query_ms_max, this.#metered?.meter);
+    if (db === undefined) throw new Error("DATABASE_URL is not set");
     const writer = new BufferWriter(db, address);
     return {
       store: this.#store,
@@ -138,25 +130,16 @@ export class AnalyticsBuffer extends DurableObject {
           this.#live?.listen(0),
         );
         const telling = this.#teller.note(rows, places, Date.now());
-        if (telling !== undefined) this.ctx.waitUntil(telling);
+        if (telling !== undefined) this.#goOn(telling);
       },
       publish: (figures: BufferFigures, failures: number) => {
-        const redis = isolateRedisOf(this.#env);
+        const redis = this.#metered?.redis;
         if (redis === undefined) return;
         const report = { ...figures, gameId: address.gameId, at_ms: Date.now(), failures };
         // It says so again within minutes; the client's error repeats its commands.
-        this.ctx.waitUntil(
-          keepBufferReport(redis, bufferName(address), report).catch(() => undefined),
-        );
+        this.#goOn(keepBufferReport(redis, bufferName(address), report).catch(() => undefined));
       },
       report: (where: string, error: unknown) => reportFailure(party, where, error),
     };
   }
-}
-
-/** The isolate's own Redis, if the environment says where it is. */
-function isolateRedisOf(env: BufferEnv): Redis | undefined {
-  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, VERSION } = env;
-  if (url === undefined || token === undefined) return undefined;
-  return isolateMeter({ url, token, version: VERSION ?? "dev" }).redis;
 }

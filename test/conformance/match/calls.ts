@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { closeCodes } from "../../../protocol/room.ts";
 import type { RoomSocket } from "../room-socket.ts";
+import { candidate } from "./core-steps.ts";
 import { type MatchTarget, type MatchVisit, matching } from "./visit.ts";
 
 async function greet(visit: MatchVisit, member: "ann" | "bob", resume?: unknown) {
@@ -9,13 +10,6 @@ async function greet(visit: MatchVisit, member: "ann" | "bob", resume?: unknown)
   return { socket, welcome: await socket.next("welcome") };
 }
 
-const candidate = (number: number, generation = 1) => ({
-  type: "signal",
-  generation,
-  number,
-  signal: { candidates: [{ candidate: `candidate ${number}`, sdpMid: "0" }] },
-});
-
 async function started(visit: MatchVisit): Promise<[RoomSocket, RoomSocket, string]> {
   const ann = await greet(visit, "ann");
   const bob = await greet(visit, "bob");
@@ -23,25 +17,9 @@ async function started(visit: MatchVisit): Promise<[RoomSocket, RoomSocket, stri
   return [ann.socket, bob.socket, String(bob.welcome.epoch)];
 }
 
-/** What a host of calls must do. The machine's own rules are proven beside it. */
+/** What a host of calls must do besides the core. The machine's own rules are proven beside it. */
 export function callRules(target: MatchTarget): void {
   describe("calls", () => {
-    test("signals go to the partner alone, in order", () =>
-      matching(target, async (visit) => {
-        const [ann, bob] = await started(visit);
-        const description = { type: "offer", sdp: `v=0\r\n${"a=x\r\n".repeat(1_500)}` };
-        ann.send({ type: "signal", generation: 1, number: 1, signal: { description } });
-        for (let number = 2; number <= 20; number += 1) ann.send(candidate(number));
-        expect(await bob.next("signal")).toMatchObject({ seq: 1, signal: { description } });
-        for (let number = 2; number <= 20; number += 1)
-          expect(await bob.next("signal")).toMatchObject({
-            seq: number,
-            signal: candidate(number).signal,
-          });
-        await ann.next("received", (frame) => frame.number === 20);
-        expect(ann.frames.map(({ type }) => type)).not.toContain("signal");
-      }));
-
     test("a page whose line broke gets what it missed, once", () =>
       matching(target, async (visit) => {
         const [ann, bob, epoch] = await started(visit);
@@ -57,36 +35,14 @@ export function callRules(target: MatchTarget): void {
         await ann.next("partner", ({ state }) => state === "here");
       }));
 
-    test("a page that begins anew begins a new negotiation for both", () =>
-      matching(target, async (visit) => {
-        const [ann] = await started(visit);
-        const { socket, welcome } = await greet(visit, "bob");
-        expect(welcome).toMatchObject({ recovered: false });
-        for (const page of [ann, socket])
-          expect(await page.next("restart")).toMatchObject({ generation: 2 });
-        ann.send(candidate(1, 1));
-        ann.send(candidate(2, 2));
-        expect(await socket.next("signal")).toMatchObject({ generation: 2 });
-      }));
-
-    test("chat is kept for who comes later", () =>
-      matching(target, async (visit) => {
-        const { socket: ann } = await greet(visit, "ann");
-        ann.send({ type: "say", key: "k", text: "Hello?" });
-        await ann.next("chat");
-        const { welcome } = await greet(visit, "bob");
-        expect(welcome.chat).toMatchObject([{ id: 1, from: "ann", text: "Hello?" }]);
-      }));
-
-    test("hanging up ends it for both, for good", () =>
+    test("whoever comes after the end is told of it, and so is a function", () =>
       matching(target, async (visit) => {
         const [ann, bob] = await started(visit);
         bob.send({ type: "hangup", reason: "next" });
-        expect(await ann.next("ended")).toMatchObject({ reason: "next", by: "partner" });
-        for (const page of [ann, bob])
-          expect(await page.whenClosed()).toMatchObject({ code: closeCodes.callEnded });
+        await ann.whenClosed();
         const late = await visit.sit("ann");
         expect(await late.next("ended")).toMatchObject({ reason: "next", by: "room" });
+        expect(await late.whenClosed()).toMatchObject({ code: closeCodes.callEnded });
         expect(await visit.ask("call", { type: "state" })).toMatchObject({ phase: "ended" });
       }));
 

@@ -1,61 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { closeCodes, pingFrame, pongFrame } from "../../../protocol/room.ts";
-import { type MatchTarget, type MatchVisit, matching } from "./visit.ts";
+import { pair, sitDown, wait } from "./core-steps.ts";
+import { type MatchTarget, matching } from "./visit.ts";
 
-const nobody = { genders: ["nobody"], firm: ["genders"] };
-
-/** What a host of lobbies must do. The machine's own rules are proven beside it. */
+/** What a host of lobbies must do besides the core. The machine's own rules are proven beside it. */
 export function lobbyRules(target: MatchTarget): void {
   describe("lobbies", () => {
-    test("whoever enters is welcomed, and told what others do", () =>
+    test("a function is told who waits, who talks, and how waiting has ended", () =>
       matching(target, async (visit) => {
-        const ann = await visit.enter("ann");
-        ann.send({ type: "enqueue", wishes: nobody });
-        await ann.next("waiting");
-        const bob = await visit.enter("bob");
-        expect(await bob.next("welcome")).toMatchObject({
-          memberId: "bob",
-          counts: { online: 1, waiting: 1 },
-        });
-      }));
-
-    test("two who fit are paired, and find each other in their call with the tokens they got", () =>
-      matching(target, async (visit) => {
-        const people = [await visit.enter("ann"), await visit.enter("bob")];
-        for (const person of people) person.send({ type: "enqueue", wishes: {} });
-        const calls = [];
-        for (const person of people) {
-          const { callId, token } = await person.next("matched");
-          const call = await visit.follow(String(callId), String(token));
-          call.send({ type: "hello" });
-          await call.next("welcome");
-          person.send({ type: "seated", callId });
-          calls.push(call);
-        }
-        for (const call of calls)
-          expect(await call.next("restart")).toMatchObject({ generation: 1 });
-        for (const person of people)
-          expect(await person.next("ended")).toMatchObject({ end: "matched" });
+        await sitDown(visit, await pair(visit));
+        await wait(await visit.arrive("cho"));
         expect(await visit.ask("lobby", { type: "state" })).toMatchObject({
-          queueDepth: 0,
-          statuses: { in_call: 2 },
+          queueDepth: 1,
+          pairing: 0,
+          statuses: { waiting: 1, in_call: 2 },
           tickets: { matched: 2 },
         });
-        calls[0]?.send({ type: "hangup", reason: "hangup" });
-        expect(await calls[1]?.next("ended")).toMatchObject({ reason: "hangup", by: "partner" });
-      }));
-
-    test("a wish gives way by itself, when the schedule says", () =>
-      matching(target, async (visit) => {
-        const ann = await visit.enter("ann");
-        ann.send({ type: "enqueue", wishes: { interests: "shared" } });
-        await ann.next("waiting");
-        const bob = await visit.enter("bob");
-        bob.send({ type: "enqueue", wishes: {} });
-        await bob.next("waiting");
-        // Nothing else happens: it is the alarm that brings them together.
-        await eventually(() => expect(bob.frames.map(({ type }) => type)).toContain("matched"));
-        expect(await ann.next("matched")).toMatchObject({ partner: { id: "bob" } });
       }));
 
     test("a block from a token or from a function keeps two apart", () =>
@@ -110,23 +70,10 @@ export function lobbyRules(target: MatchTarget): void {
       }));
 
     test("a ping is answered", () =>
-      matching(target, async (visit: MatchVisit) => {
+      matching(target, async (visit) => {
         const ann = await visit.enter("ann");
         ann.sendRaw(pingFrame);
         await ann.until("a pong", () => ann.texts.includes(pongFrame));
       }));
   });
-}
-
-/** Longer than a socket waits for a frame: for what is due only after some seconds. */
-const eventually = (holds: () => void) =>
-  expect.poll(() => probe(holds), { timeout: 20_000 }).toBe(true);
-
-function probe(holds: () => void): boolean {
-  try {
-    holds();
-    return true;
-  } catch {
-    return false;
-  }
 }

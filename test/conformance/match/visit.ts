@@ -3,13 +3,12 @@ import { type ClientOptions, WebSocket } from "ws";
 import type { TokenKey } from "../../../platform/tokens/jwt.ts";
 import { signRoomToken } from "../../../platform/tokens/room.ts";
 import { signServiceToken } from "../../../platform/tokens/service.ts";
-import { callDownSchema } from "../../../protocol/match/call-down.ts";
-import { lobbyDownSchema } from "../../../protocol/match/lobby-down.ts";
 import { packTags } from "../../../protocol/match/member-tag.ts";
 import type { Facts } from "../../../protocol/match/profile-card.ts";
 import type { CallData, LobbyData } from "../../../protocol/match/room-data.ts";
 import type { RoomClaims } from "../../../protocol/room.ts";
-import { RoomSocket } from "../room-socket.ts";
+import type { RoomSocket } from "../room-socket.ts";
+import { CoreMatchVisit, endingWith, type Person } from "./core-visit.ts";
 
 /** A local workerd leaves a socket's connection open when a room closes it; a page gives up at once. */
 const options: ClientOptions & { readonly closeTimeout: number } = { closeTimeout: 100 };
@@ -21,6 +20,8 @@ export interface MatchTarget {
   readonly keys: readonly TokenKey[];
 }
 
+type Party = "lobby" | "call";
+
 export const facts: Facts = {
   ageRange: "25-34",
   languages: ["en"],
@@ -30,19 +31,23 @@ export const facts: Facts = {
   picturePath: null,
 };
 
-/** A lobby and a call that no other test uses, and the sockets into them. */
-export class MatchVisit {
-  readonly lobby = `eu-${randomUUID()}`;
+/** A visit to one of our own hosts, which can also be entered as anybody, sat down at, and asked. */
+export class MatchVisit extends CoreMatchVisit {
   readonly call = `call-${randomUUID()}`;
   readonly #openedAt_ms = Date.now();
   readonly #target: MatchTarget;
-  readonly #sockets: { readonly socket: RoomSocket; readonly party: RoomClaims["party"] }[] = [];
 
   constructor(target: MatchTarget) {
+    super();
     this.#target = target;
   }
 
-  /** Into the lobby. */
+  async arrive(name: string, languages: readonly string[] = facts.languages): Promise<Person> {
+    const socket = await this.enter(name, { facts: { ...facts, languages: [...languages] } });
+    return { id: name, socket };
+  }
+
+  /** Into the lobby, with what else its token can say. */
   async enter(
     member: string,
     data: Partial<LobbyData> = {},
@@ -77,12 +82,11 @@ export class MatchVisit {
     return this.#open({ ...claims, member, name: `Name of ${member}` });
   }
 
-  /** Follows the token of a match into its call. */
   follow(callId: string, token: string): Promise<RoomSocket> {
     return this.#connect("call", callId, token);
   }
 
-  async ask(party: "lobby" | "call", request: unknown): Promise<unknown> {
+  async ask(party: Party, request: unknown): Promise<unknown> {
     const room = party === "lobby" ? this.lobby : this.call;
     const token = await signServiceToken({ party, room }, this.#target.keys, Date.now());
     const response = await fetch(this.#address(party, room), {
@@ -93,29 +97,18 @@ export class MatchVisit {
     return response.json();
   }
 
-  /** Closes what is still open, and makes sure that every frame was one that pages can read. */
-  async end(): Promise<void> {
-    for (const { socket, party } of this.#sockets) {
-      if (socket.closed === undefined) socket.close();
-      const schema = party === "lobby" ? lobbyDownSchema : callDownSchema;
-      for (const frame of socket.frames) schema.parse(frame);
-    }
-    await Promise.all(this.#sockets.map(({ socket }) => socket.whenClosed()));
-  }
-
-  async #open(claims: RoomClaims): Promise<RoomSocket> {
+  async #open(claims: RoomClaims & { readonly party: Party }): Promise<RoomSocket> {
     const lifetime = { now_ms: Date.now(), lifetime_ms: 60_000 };
     const token = await signRoomToken(claims, this.#target.keys, lifetime);
     return this.#connect(claims.party, claims.room, token);
   }
 
-  async #connect(party: RoomClaims["party"], room: string, token: string): Promise<RoomSocket> {
+  async #connect(party: Party, room: string, token: string): Promise<RoomSocket> {
     const url = this.#address(party, room);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.searchParams.set("token", token);
     const web = new WebSocket(url.href, options);
-    const socket = new RoomSocket(web);
-    this.#sockets.push({ socket, party });
+    const socket = this.listen(party, web);
     await new Promise<void>((resolve, reject) => {
       web.once("open", resolve);
       web.once("error", reject);
@@ -123,20 +116,15 @@ export class MatchVisit {
     return socket;
   }
 
-  #address(party: string, room: string): URL {
+  #address(party: Party, room: string): URL {
     return new URL(`/parties/${party}/${room}`, this.#target.origin());
   }
 }
 
 /** Runs a test's part in rooms of its own and cleans up after it. */
-export async function matching(
+export function matching(
   target: MatchTarget,
   act: (visit: MatchVisit) => Promise<void>,
 ): Promise<void> {
-  const visit = new MatchVisit(target);
-  try {
-    await act(visit);
-  } finally {
-    await visit.end();
-  }
+  return endingWith(new MatchVisit(target), act);
 }
