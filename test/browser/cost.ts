@@ -18,6 +18,8 @@ export async function openCost(
   await page.route("**/measured.json", (route) => route.fulfill({ json: measured }));
   await page.goto(`${site.url}/cost${query}`);
   await page.getByRole("heading", { level: 1, name: "What it costs" }).waitFor();
+  // The bills come after the heading, and all that can be opened with them.
+  if (measured !== null) await verdict(page).waitFor();
 }
 
 const verdict = (page: Page) => page.getByRole("heading", { name: /cheaper by|cost the same/ });

@@ -10,5 +10,6 @@ const folder = process.env.OFFRAIL_SCREENSHOTS;
 export async function takePicture(page: Page, name: string): Promise<void> {
   if (!folder) return;
   await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  // With colours at rest, however lately the scheme was changed.
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
 }
