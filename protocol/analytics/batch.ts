@@ -8,7 +8,10 @@ import { batchLimits } from "./limits.ts";
  */
 export const batchSchema = z
   .object({
-    /** The client's clock at the moment of sending: what it is off by is known from that. */
+    /**
+     * The client's clock at the moment of sending: what it is off by is known from that. A clock that
+     * is further off than an event may be is taken for none.
+     */
     sentAt_ms: z.number().int().nonnegative().optional(),
     /** Version of the game, and what it runs on; kept with every event of the batch. */
     appVersion: labelSchema.optional(),

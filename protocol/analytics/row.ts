@@ -12,7 +12,7 @@ export const eventRowSchema = z.object({
   k: z.string(),
   /** The moment in the uuid, which is the client's own, in milliseconds since 1970. */
   t: z.number(),
-  /** That moment by the server's clock. */
+  /** That moment by the server's clock, as far as it is known; never behind `r`. */
   c: z.number(),
   /** When it was received. */
   r: z.number(),

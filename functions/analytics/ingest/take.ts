@@ -7,7 +7,7 @@ import { configOf, handOver } from "../buffers.ts";
 import type { GameKeyFacts } from "../key-text.ts";
 import { KnownGames } from "./known-games.ts";
 import { commitRevenue } from "./revenue.ts";
-import type { BatchFacts } from "./row.ts";
+import { factsOf } from "./row.ts";
 import { type Understood, understand } from "./understand.ts";
 
 /** A batch, and who sent it. */
@@ -178,9 +178,4 @@ function invalidKey(): ProblemError {
 
 function statusAt(results: BatchAnswer["results"], place: number) {
   return { uuid: results[place]?.uuid ?? null };
-}
-
-function factsOf({ sentAt_ms, appVersion, platform }: Batch, now_ms: number): BatchFacts {
-  const offset_ms = sentAt_ms === undefined ? 0 : now_ms - sentAt_ms;
-  return { now_ms, offset_ms, appVersion, platform };
 }

@@ -29,6 +29,26 @@ test("an event's moment is its uuid's; what the client's clock is off by is told
   expect(row).toMatchObject({ t: at_ms, c: at_ms + 5_000, r: now_ms, f: "web", n: "jump" });
 });
 
+test.each([
+  ["is of 1970", 0],
+  ["is no clock's at all", Number.MAX_SAFE_INTEGER],
+  ["is further back than any event of it may be", now_ms - 31 * day_ms],
+  ["is further ahead than any event of it may be", now_ms + 2 * day_ms],
+])("a moment of sending that %s corrects nothing", (_, sentAt_ms) => {
+  const at_ms = now_ms - 60_000;
+  const { buffered } = looked([jump(uuidAt(at_ms))], { sentAt_ms });
+  expect(JSON.parse(buffered[0]?.json ?? "")).toMatchObject({ t: at_ms, c: at_ms });
+});
+
+test("nothing happens after it was received, whatever the client's clock says", () => {
+  const ahead_ms = now_ms + 3_600_000;
+  const of = (more: object) =>
+    JSON.parse(looked([jump(uuidAt(ahead_ms))], more).buffered[0]?.json ?? "");
+  expect(of({})).toMatchObject({ t: ahead_ms, c: now_ms });
+  expect(of({ sentAt_ms: now_ms - 5_000 })).toMatchObject({ t: ahead_ms, c: now_ms });
+  expect(of({ sentAt_ms: ahead_ms + 5_000 })).toMatchObject({ t: ahead_ms, c: now_ms - 5_000 });
+});
+
 test("no event is taken that is older than events of its day are kept", () => {
   const ages_days = [6, 8, 20, 29, 31];
   const { results } = looked(ages_days.map((age) => jump(uuidAt(now_ms - age * day_ms))));

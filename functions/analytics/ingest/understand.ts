@@ -9,7 +9,7 @@ import {
 import { complaintsOf, type EventRule } from "../../../protocol/analytics/event-schema.ts";
 import { batchLimits, clockLimits } from "../../../protocol/analytics/limits.ts";
 import { dayOf, uuid7Schema, uuid7Time_ms } from "../../../protocol/analytics/uuid7.ts";
-import { type BatchFacts, rowOf } from "./row.ts";
+import { type BatchFacts, factsOf, rowOf } from "./row.ts";
 
 const day_ms = 86_400_000;
 const detail_length_max = 200;
@@ -37,12 +37,7 @@ export function understand(
   now_ms: number,
 ): Understood {
   const rules = new Map(config.rules.map((rule) => [rule.name, rule]));
-  const facts: BatchFacts = {
-    now_ms,
-    offset_ms: batch.sentAt_ms === undefined ? 0 : now_ms - batch.sentAt_ms,
-    appVersion: batch.appVersion,
-    platform: batch.platform,
-  };
+  const facts = factsOf(batch, now_ms);
   const oldest_ms = (time_ms: number) => oldestOf(config, env, time_ms, now_ms);
   const understood = { results: [], buffered: [], revenue: [], drops: {} } as {
     -readonly [K in keyof Understood]: Understood[K];

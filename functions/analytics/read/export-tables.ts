@@ -6,7 +6,7 @@ import type {
 import type { LevelDayFigures } from "../../../db/queries/analytics-export-rollups.ts";
 import type { DayFigures, RevenueFigures } from "../../../db/queries/analytics-metrics.ts";
 import type { DeadEvent } from "./dead.ts";
-import { isoOf } from "./event-view.ts";
+import { dateOf, isoOf } from "./event-view.ts";
 import type { ExportColumn } from "./parquet.ts";
 
 /** The columns of a table, in the order of every form of export. */
@@ -31,7 +31,7 @@ const flag = <Row>(name: keyof Row & string): ExportColumn<Row> => ({
 const moment = <Row>(name: string, ms: (row: Row) => number): ExportColumn<Row> => ({
   name,
   type: "TIMESTAMP",
-  value: (row) => new Date(ms(row)),
+  value: (row) => dateOf(ms(row)),
 });
 
 export const eventColumns: Columns<EventFigures> = [
