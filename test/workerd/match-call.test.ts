@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { newRoom } from "./enter.ts";
 import { askMatch, sit } from "./match-enter.ts";
 import { wakesOf } from "./wakes.ts";
@@ -12,6 +12,9 @@ const keysOf = (room: string) =>
     ...(await ctx.storage.list({ prefix: "room/" })).keys(),
   ]);
 
+beforeEach(() => {
+  database(() => true);
+});
 afterEach(() => vi.restoreAllMocks());
 
 const candidate = (number: number, generation = 1) => ({
@@ -87,16 +90,52 @@ test("a lost partner is missed at the alarm, also by a room that slept meanwhile
   expect(await ann.next("ended")).toMatchObject({ reason: "partner_lost" });
 });
 
-test("when no token of a call can be good any more, nothing of it is left", async () => {
-  const room = newRoom();
+/** Postgres as a call meets it: it takes the outcome, or is away. */
+function database(isThere: () => boolean): { readonly taken: string[] } {
+  const taken: string[] = [];
+  vi.spyOn(AbortSignal, "timeout").mockImplementation(() => new AbortController().signal);
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (_, init) => {
+    if (!isThere()) return new Response("away", { status: 503 });
+    taken.push(String(init?.body));
+    return Response.json({ command: "INSERT", fields: [], rows: [], rowCount: 2 });
+  });
+  return { taken };
+}
+
+/** Both have spoken, and one has hung up. */
+async function ended(room: string): Promise<void> {
   const { ann, bob } = await started(room);
   ann.send({ type: "say", key: "k", text: "Hi" });
   await bob.next("chat");
   ann.send({ type: "hangup", reason: "hangup" });
   await bob.next("ended");
   await expect.poll(() => keysOf(room)).toEqual(["room/call"]);
+}
+
+test("when no token of a call can be good any more, nothing of it is left", async () => {
+  const { taken } = database(() => true);
+  const room = newRoom();
+  await ended(room);
+  await expect.poll(() => taken.length).toBe(1);
   const now_ms = Date.now() + 2 * 3_600_000;
   vi.spyOn(Date, "now").mockImplementation(() => now_ms);
   expect(await runDurableObjectAlarm(stubOf(room))).toBe(true);
+  expect(await keysOf(room)).toEqual([]);
+});
+
+test("a call whose outcome the database has not taken stays until it has", async () => {
+  let isThere = false;
+  const { taken } = database(() => isThere);
+  const room = newRoom();
+  await ended(room);
+  let now_ms = Date.now() + 2 * 3_600_000;
+  vi.spyOn(Date, "now").mockImplementation(() => now_ms);
+  expect(await runDurableObjectAlarm(stubOf(room))).toBe(true);
+  expect(await keysOf(room)).toEqual(["room/call"]);
+  isThere = true;
+  now_ms += 2 * 3_600_000;
+  expect(await runDurableObjectAlarm(stubOf(room))).toBe(true);
+  await expect.poll(() => taken.length).toBe(1);
+  await runDurableObjectAlarm(stubOf(room));
   expect(await keysOf(room)).toEqual([]);
 });
