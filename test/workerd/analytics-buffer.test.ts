@@ -2,21 +2,32 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import { askBuffer, handOver } from "../../functions/analytics/buffers.ts";
+import { entryRequest, sendToRoom } from "../../functions/rooms/forward.ts";
 import {
   type BufferAddress,
   bufferName,
   type GameConfig,
 } from "../../protocol/analytics/buffer.ts";
 import { gameSettingsSchema } from "../../protocol/analytics/game.ts";
+import { tailRoom } from "../../protocol/analytics/tail.ts";
 import { makeUuid7 } from "../../protocol/analytics/uuid7.ts";
+import { roomClaimsSchema } from "../../protocol/room.ts";
 import { freshStats } from "../../rooms/analytics/buffer/stats.ts";
 import { BufferStore } from "../../rooms/analytics/buffer/store.ts";
+import type { TailNamespace } from "../../rooms/analytics/buffer/tail.ts";
+import { RoomSocket } from "../conformance/room-socket.ts";
 import { NeonStandIn } from "./neon-stand-in.ts";
 import { wakesOf } from "./wakes.ts";
 
-/** The buffer's object in workerd: what is on its disk outlives it, and its alarm alone writes it. */
+/**
+ * The buffer's object in workerd: what is on its disk outlives it, its alarm alone writes it, and it
+ * tells whoever watches.
+ */
 
 const keyId = "write-key-01";
+/** What buffers are bound to as well: tests and the Worker under test share it. */
+const bound = env as { ANALYTICS_TAIL: TailNamespace };
+const tails = env.ANALYTICS_TAIL;
 let games = 0;
 
 /** A game's buffer that no other test uses, and the database behind it. */
@@ -45,14 +56,57 @@ function newBuffer() {
     ring: () => runDurableObjectAlarm(stub),
     alarm: () => runInDurableObject(stub, (_, ctx) => ctx.storage.getAlarm()),
     figures: () => askBuffer(env.ANALYTICS_BUFFER, address, { type: "figures" }),
+    listen: (until_ms: number) =>
+      askBuffer(env.ANALYTICS_BUFFER, address, { type: "listen", until_ms }),
+    /** Opens the tail that it tells. */
+    watch: () => watchTail(tailRoom(gameId, address.env)),
     send: (uuids: readonly string[]) =>
       handOver(
         env.ANALYTICS_BUFFER,
         address,
         { revision: 1, keyId, uuids: [...uuids] },
-        JSON.stringify(uuids.map((u) => ({ u, k: "event", p: "ada", n: "jump" }))),
+        JSON.stringify(
+          uuids.map((u) => ({ u, k: "event", t: 1, c: 1, r: 1, p: "ada", n: "jump" })),
+        ),
       ),
   };
+}
+
+async function watchTail(room: string): Promise<RoomSocket> {
+  const claims = {
+    party: "analytics",
+    room,
+    member: "ada",
+    name: "tail",
+    role: "viewer",
+    data: {},
+  };
+  const knock = new Request(`https://rooms.test/parties/analytics/${room}`, {
+    headers: { upgrade: "websocket" },
+  });
+  const entry = entryRequest(knock, roomClaimsSchema.parse(claims));
+  const { webSocket } = await sendToRoom(tails, room, entry);
+  if (webSocket === null) throw new Error("the tail gave no socket");
+  const socket = new RoomSocket(webSocket);
+  webSocket.accept();
+  await socket.next("welcome");
+  return socket;
+}
+
+/** Keeps what tails answer buffers, once these answers have come. */
+function answersOfTails(): unknown[] {
+  const answers: unknown[] = [];
+  bound.ANALYTICS_TAIL = {
+    idFromName: (name) => tails.idFromName(name),
+    get: (id) => ({
+      fetch: async (request) => {
+        const response = await tails.get(id as DurableObjectId).fetch(request);
+        answers.push(await response.clone().json());
+        return response;
+      },
+    }),
+  };
+  return answers;
 }
 
 const uuids = (count: number) =>
@@ -60,7 +114,10 @@ const uuids = (count: number) =>
     makeUuid7(Date.now(), crypto.getRandomValues(new Uint8Array(10))),
   );
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  bound.ANALYTICS_TAIL = tails;
+});
 
 test("A batch is answered, its object is evicted, the alarm rings: its rows are written exactly once", async () => {
   const buffer = newBuffer();
@@ -139,6 +196,20 @@ test("A write whose answer was lost is written again, and the database has each 
   expect((await buffer.figures()).waiting_events).toBe(0);
   expect([...buffer.neon.brought.keys()]).toEqual(sent);
   expect(Math.max(...buffer.neon.brought.values())).toBe(2);
+});
+
+test("A-TAIL-4 Whoever opens the tail of a game that is being played sees it, though the first telling found nobody", async () => {
+  const buffer = newBuffer();
+  await buffer.listen(Date.now() + 3_600_000);
+  const answers = answersOfTails();
+  await buffer.send(uuids(1));
+  await vi.waitFor(() => expect(answers).toEqual([{ watching: false }]), { timeout: 20_000 });
+  const tail = await buffer.watch();
+  const seen = uuids(2);
+  await buffer.send(seen);
+  const { events } = await tail.next("events");
+  expect(events).toMatchObject(seen.map((uuid) => ({ uuid, name: "jump" })));
+  tail.close();
 });
 
 test("What the platform bills for a batch is one row, and for the deletion of all that share a chunk one more", async () => {

@@ -91,7 +91,8 @@ export class Ledger {
   }
 
   listen(until_ms: number): void {
-    this.#stats = { ...this.#stats, listenUntil_ms: until_ms };
+    const listenSince_ms = this.#ports.now_ms();
+    this.#stats = { ...this.#stats, listenUntil_ms: until_ms, listenSince_ms };
     this.save();
   }
 
@@ -147,7 +148,13 @@ export class Ledger {
   }
 
   figures({ env, shard }: BufferAddress): BufferFigures {
-    const { openSeen_ms: _, listenUntil_ms: __, told: ___, ...counted } = this.#stats;
+    const {
+      openSeen_ms: _seen,
+      listenUntil_ms: _until,
+      listenSince_ms: _since,
+      told: _told,
+      ...counted
+    } = this.#stats;
     const { batches, events, bytes, oldestAt_ms } = this.#waiting;
     return {
       env,

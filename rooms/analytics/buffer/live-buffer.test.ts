@@ -68,3 +68,38 @@ test("A-TAIL-3 a buffer tells only while it is asked to", async () => {
   await bench.send(uuidsOf(bench, 3));
   expect(bench.told).toBe(3);
 });
+
+test("A-TAIL-4 that nobody watches yet ends nothing within a minute of being asked to tell, and later does", async () => {
+  const bench = new BufferBench();
+  bench.buffer.listen(bench.now_ms + 60 * minute_ms);
+  await bench.send(uuidsOf(bench, 1));
+  bench.buffer.nobodyWatches();
+  bench.restart();
+  await bench.send(uuidsOf(bench, 1));
+  expect(bench.told).toBe(2);
+  bench.now_ms += minute_ms;
+  bench.buffer.listen(bench.now_ms + 60 * minute_ms);
+  bench.now_ms += minute_ms - 1;
+  bench.buffer.nobodyWatches();
+  await bench.send(uuidsOf(bench, 1));
+  expect(bench.told).toBe(3);
+  bench.now_ms += 1;
+  bench.buffer.nobodyWatches();
+  await bench.send(uuidsOf(bench, 1));
+  expect(bench.told).toBe(3);
+});
+
+test("A-TAIL-4 a buffer whose disk does not say when it was asked goes on telling, and stops when told to", async () => {
+  const bench = new BufferBench();
+  bench.buffer.listen(bench.now_ms + 60 * minute_ms);
+  bench.onDisk(
+    "update fact set value = json_remove(value, '$.listenSince_ms') where name = ?",
+    "stats",
+  );
+  bench.restart();
+  await bench.send(uuidsOf(bench, 1));
+  expect(bench.told).toBe(1);
+  bench.buffer.nobodyWatches();
+  await bench.send(uuidsOf(bench, 1));
+  expect(bench.told).toBe(1);
+});

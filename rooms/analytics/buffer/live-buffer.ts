@@ -17,6 +17,9 @@ import { Ledger } from "./ledger.ts";
 import type { BufferPorts } from "./ports.ts";
 import { isToTell } from "./stats.ts";
 
+/** Whoever asks a buffer to tell has joined the tail by then: a socket opens after the asking. */
+const join_ms_max = 60_000;
+
 /**
  * A buffer: it keeps batches on disk until the database has them. What it says of a batch leaves the
  * object only when the batch is on disk; what it writes may be written again, for a row that the
@@ -66,6 +69,14 @@ export class LiveBuffer {
   /** @param until_ms 0 for not any more */
   listen(until_ms: number): void {
     this.#ledger.listen(until_ms);
+  }
+
+  /**
+   * The tail had nobody to show anything to. Somebody who has just asked is still on their way there,
+   * and what says so may have been asked before them: then the buffer goes on telling.
+   */
+  nobodyWatches(): void {
+    if (this.#ports.now_ms() - this.#ledger.stats.listenSince_ms >= join_ms_max) this.listen(0);
   }
 
   /** Lets dead events wait again. */

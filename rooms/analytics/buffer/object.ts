@@ -127,7 +127,7 @@ export class AnalyticsBuffer extends DurableObject {
       },
       tell: (rows: string, places: readonly number[]) => {
         this.#teller ??= new TailTeller(this.#env.ANALYTICS_TAIL, address, () =>
-          this.#live?.listen(0),
+          this.#live?.nobodyWatches(),
         );
         const telling = this.#teller.note(rows, places, Date.now());
         if (telling !== undefined) this.#goOn(telling);

@@ -20,6 +20,8 @@ export const bufferStatsSchema = z.object({
   openSeen_ms: z.number().nullable(),
   /** Until when a tail wants to hear of events. */
   listenUntil_ms: z.number(),
+  /** When it was last asked to tell; what older buffers have on their disks does not say. */
+  listenSince_ms: z.number().default(0),
   /** What it last said of itself to whoever watches over all buffers; null for nothing yet. */
   told: z.object({ at_ms: z.number(), failing: z.boolean() }).nullable().default(null),
 });
@@ -36,6 +38,7 @@ export const freshStats: BufferStats = {
   drops: {},
   openSeen_ms: null,
   listenUntil_ms: 0,
+  listenSince_ms: 0,
   told: null,
 };
 
