@@ -1,6 +1,6 @@
 import type { Basis } from "./compare.ts";
 import type { MeasuredModule } from "./measured.ts";
-import type { EdgeUnits } from "./units.ts";
+import type { EdgeUnits, Line } from "./units.ts";
 
 /**
  * Units of the edge that end on a bill, with what one of them is. All but the last two are the
@@ -24,10 +24,12 @@ export const billedUnits = {
 export type BilledUnit = keyof typeof billedUnits;
 export const billedUnitNames = Object.keys(billedUnits) as readonly BilledUnit[];
 
-/** How much of a unit one person takes in an hour. */
-export function unitIn(units: EdgeUnits, unit: BilledUnit): number {
+const nothing: Line = { at: 0, by: 0 };
+
+/** How much of a unit an hour takes: while anybody is there, and for each person. */
+export function unitIn(units: EdgeUnits, unit: BilledUnit): Line {
   if (unit === "cpu_ms" || unit === "postgresCpu_ms") return units[unit];
-  return units.perUserHour[unit] ?? 0;
+  return units.perHour[unit] ?? nothing;
 }
 
 /** The same with another amount of one unit in one module. */
@@ -35,13 +37,13 @@ export function withUnit(
   basis: Basis,
   module: MeasuredModule,
   unit: BilledUnit,
-  amount: number,
+  amount: Line,
 ): Basis {
   const old = basis.edge[module];
   if (old === undefined) return basis;
   const changed =
     unit === "cpu_ms" || unit === "postgresCpu_ms"
       ? { ...old, [unit]: amount }
-      : { ...old, perUserHour: { ...old.perUserHour, [unit]: amount } };
+      : { ...old, perHour: { ...old.perHour, [unit]: amount } };
   return { ...basis, edge: { ...basis.edge, [module]: changed } };
 }

@@ -12,6 +12,7 @@ import { summaryOf, trustedUsers_max } from "./summary.ts";
 import {
   breakEvenTexts,
   dominanceText,
+  freePlanText,
   moneyText,
   peopleText,
   percentText,
@@ -93,7 +94,7 @@ async function main(): Promise<number> {
     console.log(`Beyond ${peopleText(trusted_max)} this is extrapolated from what was measured.`);
   print("Offrail at the edge", comparison.edge);
   print("The old design on Railway", comparison.container);
-  console.log(`\n${verdictOf(comparison).text}`);
+  console.log(`\n${verdictOf(comparison).text} ${freePlanText(comparison)}`);
   for (const sentence of breakEvenTexts(breakEvens(scenario, basis))) console.log(sentence);
   console.log("\nA tenth more of each, and what it adds to the bill:");
   for (const { of, kind, side, change_usd } of sensitivities(scenario, basis).slice(0, 12))

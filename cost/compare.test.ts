@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { forAll } from "../platform/testing/random.ts";
+import { withUnit } from "./billed.ts";
 import { type Basis, basisOf, breakEvens, compare } from "./compare.ts";
 import { scenarioNames, scenarioOf, userHoursOfDay } from "./scenario.ts";
 import { sensitivities } from "./sensitivity.ts";
 import { neonScale2026 } from "./sheets/neon.ts";
 import { summaryOf } from "./summary.ts";
 import { easyMeasurement } from "./testing/easy.ts";
-import { fitLine } from "./units.ts";
+import { edgeUnits, fitLine } from "./units.ts";
+import { freePlanText } from "./words.ts";
 
 const summary = summaryOf(easyMeasurement);
 const basis: Basis = basisOf(summary);
@@ -139,6 +141,89 @@ describe("a fitted line", () => {
   });
 });
 
+describe("what is fixed at the edge", () => {
+  // As it was seen: hardly more Redis commands an hour with ten times the people.
+  const measured = (hour_s: number, sampled_s: number) => {
+    const runs = easyMeasurement.runs
+      .filter(({ module, side }) => module === "analytics" && side === "edge")
+      .flatMap((run) =>
+        [100, 500, 1_000].map((users) => {
+          const redis_commands = 15_000 * (sampled_s / 3_600) + 2 * users * (hour_s / 3_600);
+          return { ...run, users, duration_s: hour_s, sampled_s, units: { redis_commands } };
+        }),
+      );
+    return edgeUnits({ ...easyMeasurement, runs }, "analytics");
+  };
+
+  test("is told apart from what each person takes", () => {
+    const { at, by } = measured(3_600, 3_600).perHour.redis_commands ?? { at: 0, by: 0 };
+    expect(at).toBeCloseTo(15_000, 6);
+    expect(by).toBeCloseTo(2, 9);
+  });
+
+  test("goes on while a run waits for its last answers, and what people take does not", () => {
+    const { at, by } = measured(45, 115).perHour.redis_commands ?? { at: 0, by: 0 };
+    expect(at).toBeCloseTo(15_000, 6);
+    expect(by).toBeCloseTo(2, 9);
+  });
+
+  test("is billed for the hours in which anybody is there, and is named on its line", () => {
+    const edge = { ...basis.edge, analytics: measured(3_600, 3_600) };
+    const of = (users: number) =>
+      compare(scenario("analytics-evening", users), { ...basis, edge }).edge;
+    // Six hours of an evening, the busiest with 1,000 people: 3,400 hours of people.
+    const fixed = 30 * 6 * 15_000;
+    expect(line(of(1_000), "Redis commands").quantity).toBeCloseTo(fixed + 30 * 3_400 * 2, 3);
+    expect(line(of(1_000), "Redis commands").explained).toMatch(/2\.7 million of it fixed/);
+    // One person is there for 3.4 of these hours.
+    expect(line(of(1), "Redis commands").quantity).toBeCloseTo(30 * 3.4 * 15_002, 3);
+  });
+
+  test("is nothing where only one number of people was measured", () => {
+    const runs = easyMeasurement.runs.filter(({ users }) => users === 100);
+    const { worker_requests } = edgeUnits({ ...easyMeasurement, runs }, "watch").perHour;
+    expect(worker_requests).toEqual({ at: 0, by: 10 });
+  });
+});
+
+test("Redis commands that the meter takes are named on their line", () => {
+  const runs = easyMeasurement.runs.map((run) => ({
+    ...run,
+    units: { ...run.units, redis_commands_meter: run.users },
+  }));
+  const counted = basisOf(summaryOf({ ...easyMeasurement, runs }));
+  const { edge } = compare(scenario("watch-evening", 1_000), counted);
+  expect(line(edge, "Redis commands").explained).toMatch(/102,000 of it the meter’s own/);
+});
+
+test("a run's own sampled time tells how many cores were busy", () => {
+  const runs = easyMeasurement.runs.map((run) => ({ ...run, sampled_s: 2 * run.duration_s }));
+  const { runs: said, modules } = summaryOf({ ...easyMeasurement, runs });
+  const server = said.find(({ side, users }) => side === "container" && users === 100);
+  expect(server?.cpu).toBeCloseTo(0.5, 9);
+  expect(modules.watch?.container.services[0]?.cpu.by).toBeCloseTo(0.01, 9);
+});
+
+describe("Cloudflare's free plan", () => {
+  const light = withUnit(basis, "watch", "cpu_ms", { at: 0, by: 100 });
+  const of = (name: string, users: number) => compare(scenario(name, users), light);
+  test("holds a small service, and the words say what is left to pay", () => {
+    expect(of("watch-evening", 10).overFreePlan).toEqual([]);
+    expect(freePlanText(of("watch-evening", 10))).toContain("would cost $0.00 a month");
+  });
+  test("does not hold calls that take longer than it allows", () => {
+    // A second of an hour of 71 calls.
+    expect(compare(scenario("watch-evening", 1), basis).overFreePlan).toEqual(["Worker CPU"]);
+  });
+  test("ends by the day, at the first of its limits", () => {
+    // Ten requests of each hour of people: 3.4 hours of 3,000 people are above 100,000 a day.
+    expect(of("watch-evening", 2_900).overFreePlan).toEqual([]);
+    const over = of("watch-evening", 3_000);
+    expect(over.overFreePlan).toEqual(["Worker requests"]);
+    expect(freePlanText(over)).toMatch(/does not hold it: too much of worker requests\./);
+  });
+});
+
 test("a module that nobody measured on both sides is named, with what to run", () => {
   const runs = easyMeasurement.runs.filter(
     ({ module, side }) => module !== "match" || side !== "edge",
@@ -150,7 +235,9 @@ test("a module that nobody measured on both sides is named, with what to run", (
 
 describe("Postgres", () => {
   const awake_h = (day: readonly number[], queries: number, cpu_ms = 0) => {
-    const watch = { perUserHour: { sql_round_trips: queries }, cpu_ms: 0, postgresCpu_ms: cpu_ms };
+    const by = (amount: number) => ({ at: 0, by: amount });
+    const perHour = { sql_round_trips: by(queries) };
+    const watch = { perHour, cpu_ms: by(0), postgresCpu_ms: by(cpu_ms) };
     const edge = { ...basis.edge, watch };
     const bill = compare({ modules: ["watch"], day, users: 1 }, { ...basis, edge }).edge;
     return line(bill, "Postgres awake").quantity / 0.25 / 30;

@@ -1,5 +1,6 @@
 import { type ContainerUsage, containerBill } from "./container.ts";
 import { edgeBill } from "./edge.ts";
+import { overFreePlan } from "./free-plan.ts";
 import type { Bill, Rounding } from "./line.ts";
 import { type MeasuredModule, measureCommand } from "./measured.ts";
 import { containerMonth, edgeMonth, type StoredData, usualData } from "./month.ts";
@@ -64,6 +65,8 @@ export function basisOf(
 export interface Comparison {
   readonly edge: Bill;
   readonly container: Bill;
+  /** What of the edge's month Cloudflare's plan without a fee does not hold; nothing when it would do. */
+  readonly overFreePlan: readonly string[];
 }
 
 /** Both bills of a month for one scenario. @throws Error for a module that was not measured */
@@ -72,9 +75,11 @@ export function compare(scenario: Scenario, basis: Basis): Comparison {
   const edge = scenario.modules.map((module) => measured(basis.edge, module));
   const container = scenario.modules.map((module) => measured(basis.container, module));
   const used = basis.ownContainer ?? containerMonth(scenario, container, data);
+  const month = edgeMonth(scenario, edge, sheets.neon, data);
   return {
-    edge: edgeBill(edgeMonth(scenario, edge, sheets.neon, data), sheets, rounding),
+    edge: edgeBill(month, sheets, rounding),
     container: containerBill(used, sheets.railway, plan),
+    overFreePlan: overFreePlan(month, sheets.cloudflare),
   };
 }
 

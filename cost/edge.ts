@@ -1,10 +1,35 @@
-import { type Bill, type BillLine, billOf, meteredLine, type Rounding } from "./line.ts";
+import {
+  type Bill,
+  type BillLine,
+  billOf,
+  meteredLine,
+  numberText,
+  type Rounding,
+} from "./line.ts";
 import type { CloudflareSheet } from "./sheets/cloudflare.ts";
 import type { NeonSheet } from "./sheets/neon.ts";
 import type { UpstashSheet } from "./sheets/upstash.ts";
 
+/** What may have a part that is used as long as anybody is there, however many they are. */
+type Countable =
+  | "workerRequests"
+  | "workerCpu_ms"
+  | "roomRequests"
+  | "socketMessagesIn"
+  | "roomAwake_s"
+  | "rowsRead"
+  | "rowsWritten"
+  | "queueOperations"
+  | "fileWrites"
+  | "fileReads"
+  | "redisCommands";
+
 /** What Offrail uses in a month, in the units that are billed. */
 export interface EdgeUsage {
+  /** How much of each is fixed, and among it already. */
+  readonly fixed?: Readonly<Record<Countable, number>>;
+  /** How many of the Redis commands the meter takes to write its numbers down. */
+  readonly redisCommandsOfMeter?: number;
   readonly workerRequests: number;
   readonly workerCpu_ms: number;
   /** Sockets, function requests and alarms that rooms took. */
@@ -61,8 +86,10 @@ function cloudflareLines(
     unit: string,
     quantity: number,
     price: Parameters<typeof meteredLine>[1],
-  ) => meteredLine({ vendor, item, unit, quantity }, price, rounding);
+    fixed = 0,
+  ) => withParts(meteredLine({ vendor, item, unit, quantity }, price, rounding), { fixed });
   const { objectMemory_gb } = sheet;
+  const { fixed } = usage;
   return [
     {
       vendor,
@@ -72,21 +99,40 @@ function cloudflareLines(
       usd: sheet.fee_usd,
       explained: "the fee that the allowances come with",
     },
-    line("Worker requests", "requests", usage.workerRequests, sheet.workerRequests),
-    line("Worker CPU", "ms", usage.workerCpu_ms, sheet.workerCpu_ms),
-    line("Room requests", "requests", objectRequests(usage, sheet), sheet.objectRequests),
+    line(
+      "Worker requests",
+      "requests",
+      usage.workerRequests,
+      sheet.workerRequests,
+      fixed?.workerRequests,
+    ),
+    line("Worker CPU", "ms", usage.workerCpu_ms, sheet.workerCpu_ms, fixed?.workerCpu_ms),
+    line(
+      "Room requests",
+      "requests",
+      objectRequests(usage, sheet),
+      sheet.objectRequests,
+      fixed && objectRequests(fixed, sheet),
+    ),
     line(
       "Rooms awake",
       `GB-s at ${objectMemory_gb} GB`,
       usage.roomAwake_s * objectMemory_gb,
       sheet.objectDuration_gb_s,
+      (fixed?.roomAwake_s ?? 0) * objectMemory_gb,
     ),
-    line("Room rows read", "rows", usage.rowsRead, sheet.rowsRead),
-    line("Room rows written", "rows", usage.rowsWritten, sheet.rowsWritten),
+    line("Room rows read", "rows", usage.rowsRead, sheet.rowsRead, fixed?.rowsRead),
+    line("Room rows written", "rows", usage.rowsWritten, sheet.rowsWritten, fixed?.rowsWritten),
     line("Room storage", "GB", usage.roomStorage_gb, sheet.objectStorage_gb),
-    line("Queue", "operations", usage.queueOperations, sheet.queueOperations),
-    line("Files written", "operations", usage.fileWrites, sheet.fileWrites),
-    line("Files read", "operations", usage.fileReads, sheet.fileReads),
+    line(
+      "Queue",
+      "operations",
+      usage.queueOperations,
+      sheet.queueOperations,
+      fixed?.queueOperations,
+    ),
+    line("Files written", "operations", usage.fileWrites, sheet.fileWrites, fixed?.fileWrites),
+    line("Files read", "operations", usage.fileReads, sheet.fileReads, fixed?.fileReads),
     line("Files stored", "GB", usage.filesStorage_gb, sheet.filesStorage_gb),
   ];
 }
@@ -95,6 +141,8 @@ function cloudflareLines(
 function redisLines(usage: EdgeUsage, sheet: UpstashSheet, rounding: Rounding): BillLine[] {
   const vendor = "Upstash";
   const { redisCommands: quantity, redisStorage_gb, redisBandwidth_gb } = usage;
+  const { fixed: ofWhich, redisCommandsOfMeter: meter } = usage;
+  const parts = { fixed: ofWhich?.redisCommands, meter };
   const commands = { vendor, item: "Redis commands", unit: "commands", quantity } as const;
   const { free } = sheet;
   if (
@@ -102,9 +150,9 @@ function redisLines(usage: EdgeUsage, sheet: UpstashSheet, rounding: Rounding): 
     redisStorage_gb <= free.storage_gb &&
     redisBandwidth_gb <= free.bandwidth_gb
   )
-    return [{ ...commands, usd: 0, explained: "within the free plan" }];
+    return [withParts({ ...commands, usd: 0, explained: "within the free plan" }, parts)];
   const metered = [
-    meteredLine(commands, sheet.commands, rounding),
+    withParts(meteredLine(commands, sheet.commands, rounding), parts),
     meteredLine(
       { vendor, item: "Redis storage", unit: "GB", quantity: redisStorage_gb },
       sheet.storage_gb,
@@ -119,7 +167,21 @@ function redisLines(usage: EdgeUsage, sheet: UpstashSheet, rounding: Rounding): 
   const fixed = sheet.fixed.find(({ storage_gb }) => storage_gb >= redisStorage_gb);
   if (fixed === undefined || billOf(metered).total_usd <= fixed.fee_usd) return metered;
   const explained = `the fixed plan of ${fixed.storage_gb} GB, cheaper than by the command`;
-  return [{ ...commands, usd: fixed.fee_usd, explained }];
+  return [withParts({ ...commands, usd: fixed.fee_usd, explained }, parts)];
+}
+
+interface Parts {
+  readonly fixed?: number | undefined;
+  readonly meter?: number | undefined;
+}
+
+/** A line that also says what of it does not grow with people, and what is for counting. */
+function withParts(line: BillLine, { fixed = 0, meter = 0 }: Parts): BillLine {
+  const parts = [
+    ...(fixed < 0.5 ? [] : [`${numberText(fixed)} of it fixed`]),
+    ...(meter < 0.5 ? [] : [`${numberText(meter)} of it the meter’s own`]),
+  ];
+  return { ...line, explained: [line.explained, ...parts].join("; ") };
 }
 
 function postgresLines(usage: EdgeUsage, sheet: NeonSheet, rounding: Rounding): BillLine[] {

@@ -1,6 +1,6 @@
 import type { MeteredPrice } from "./sheets/sheet.ts";
 
-/** Bills by the unit, or by whole packages of units as the vendors' own examples have it. */
+/** Bills by the unit, or by whole packages of units where a vendor's own examples have it so. */
 export type Rounding = "exact" | "rounded";
 
 /** One line of a bill for a month. */
@@ -27,7 +27,8 @@ export function billOf(lines: readonly BillLine[]): Bill {
 /** What a quantity costs beyond its allowance, in dollars. */
 export function chargeFor(quantity: number, price: MeteredPrice, rounding: Rounding): number {
   const packages = Math.max(0, quantity - price.included) / price.per;
-  return (rounding === "rounded" ? Math.ceil(packages) : packages) * price.price_usd;
+  const whole = rounding === "rounded" && price.whole === true;
+  return (whole ? Math.ceil(packages) : packages) * price.price_usd;
 }
 
 /** A line that is metered against an allowance. */

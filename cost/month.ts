@@ -1,8 +1,8 @@
 import type { ContainerUsage, ServiceUsage } from "./container.ts";
 import type { EdgeUsage } from "./edge.ts";
-import { type Scenario, userHoursOfDay } from "./scenario.ts";
+import { hoursWithAnybodyOfDay, type Scenario, userHoursOfDay } from "./scenario.ts";
 import type { NeonSheet } from "./sheets/neon.ts";
-import { type ContainerUnits, type EdgeUnits, valueAt } from "./units.ts";
+import { addLines, type ContainerUnits, type EdgeUnits, type Line, valueAt } from "./units.ts";
 
 const days = 30;
 const gb = 1e9;
@@ -17,7 +17,12 @@ export interface StoredData {
 /** A megabyte in Redis and a hundred in Postgres: a small service's. */
 export const usualData: StoredData = { redis_gb: 0.001, postgres_gb: 0.1 };
 
-/** What a scenario uses in a month at the edge. Units of several modules add up. */
+const nothing: Line = { at: 0, by: 0 };
+
+/**
+ * What a scenario uses in a month at the edge. Units of several modules add up, what is fixed of each
+ * too: a meter writes down a number for each thing that is done, whoever shares its isolate.
+ */
 export function edgeMonth(
   scenario: Scenario,
   units: readonly EdgeUnits[],
@@ -25,11 +30,29 @@ export function edgeMonth(
   data: StoredData,
 ): EdgeUsage {
   const userHours = userHoursOfDay(scenario) * days;
-  const of = (name: string) =>
-    userHours * units.reduce((sum, { perUserHour }) => sum + (perUserHour[name] ?? 0), 0);
+  const hoursWithAnybody = hoursWithAnybodyOfDay(scenario) * days;
+  const lineOf = (name: string) => addLines(units.map(({ perHour }) => perHour[name] ?? nothing));
+  const total = ({ at, by }: Line) => hoursWithAnybody * at + userHours * by;
+  const of = (name: string) => total(lineOf(name));
+  const fixed = (name: string) => hoursWithAnybody * lineOf(name).at;
+  const cpu_ms = addLines(units.map((unit) => unit.cpu_ms));
   return {
+    fixed: {
+      workerRequests: fixed("worker_requests"),
+      workerCpu_ms: hoursWithAnybody * cpu_ms.at,
+      roomRequests: fixed("room_requests"),
+      socketMessagesIn: fixed("socket_messages_in"),
+      roomAwake_s: fixed("room_awake_ms") / 1_000,
+      rowsRead: fixed("rows_read"),
+      rowsWritten: fixed("rows_written"),
+      queueOperations: fixed("queue_operations"),
+      fileWrites: fixed("object_writes"),
+      fileReads: fixed("object_reads"),
+      redisCommands: fixed("redis_commands"),
+    },
+    redisCommandsOfMeter: of("redis_commands_meter"),
     workerRequests: of("worker_requests"),
-    workerCpu_ms: userHours * units.reduce((sum, { cpu_ms }) => sum + cpu_ms, 0),
+    workerCpu_ms: total(cpu_ms),
     roomRequests: of("room_requests"),
     socketMessagesIn: of("socket_messages_in"),
     roomAwake_s: of("room_awake_ms") / 1_000,
@@ -58,16 +81,25 @@ function postgresCompute_cu_h(
   units: readonly EdgeUnits[],
   { suspendAfter_s, compute_cu_min }: NeonSheet,
 ): number {
-  const queries = units.reduce((sum, unit) => sum + (unit.perUserHour.sql_round_trips ?? 0), 0);
-  const cpu_ms = units.reduce((sum, { postgresCpu_ms }) => sum + postgresCpu_ms, 0);
+  const queries = addLines(units.map(({ perHour }) => perHour.sql_round_trips ?? nothing));
+  const cpu_ms = addLines(units.map(({ postgresCpu_ms }) => postgresCpu_ms));
   const wait_h = suspendAfter_s / 3_600;
   const hours = day.map((share, hour) => {
     // Of the whole day, so that the hour before midnight stands before the first.
     const before = day.at(hour - 1) ?? 0;
-    const awake = awakeShare(before * users * queries, share * users * queries, wait_h);
-    return Math.max(awake * compute_cu_min, (share * users * cpu_ms) / hour_ms);
+    const awake = awakeShare(
+      inHourOf(queries, before * users),
+      inHourOf(queries, share * users),
+      wait_h,
+    );
+    return Math.max(awake * compute_cu_min, inHourOf(cpu_ms, share * users) / hour_ms);
   });
   return hours.reduce((sum, each) => sum + each, 0) * days;
+}
+
+/** What an hour with so many people takes; less than one person is there for that part of it. */
+function inHourOf({ at, by }: Line, people: number): number {
+  return at * Math.min(1, people) + by * people;
 }
 
 /**

@@ -24,9 +24,9 @@ test("prices have names of their own", () => {
 
 test("each unit of a module can be replaced, and no other module's", () => {
   for (const unit of billedUnitNames) {
-    const changed = withUnit(basis, "watch", unit, 42);
+    const changed = withUnit(basis, "watch", unit, { at: 7, by: 42 });
     const [watch, match] = [changed.edge.watch, changed.edge.match];
-    expect(watch && unitIn(watch, unit), unit).toBe(42);
+    expect(watch && unitIn(watch, unit), unit).toEqual({ at: 7, by: 42 });
     expect(match).toBe(basis.edge.match);
   }
 });

@@ -55,3 +55,8 @@ export function scenarioOf(name: string, users: number): Scenario | undefined {
 export function userHoursOfDay({ day, users }: Scenario): number {
   return day.reduce((sum, share) => sum + share * users, 0);
 }
+
+/** Hours of a day in which anybody is there; less than one person is there for that part of an hour. */
+export function hoursWithAnybodyOfDay({ day, users }: Scenario): number {
+  return day.reduce((sum, share) => sum + Math.min(1, share * users), 0);
+}

@@ -54,9 +54,9 @@ export function sensitivities(scenario: Scenario, basis: Basis): readonly Sensit
 function withMoreOf(basis: Basis, { modules }: Scenario, unit: BilledUnit): Basis {
   return modules.reduce((changed, module) => {
     const units = basis.edge[module];
-    return units === undefined
-      ? changed
-      : withUnit(changed, module, unit, unitIn(units, unit) * tenth);
+    if (units === undefined) return changed;
+    const { at, by } = unitIn(units, unit);
+    return withUnit(changed, module, unit, { at: at * tenth, by: by * tenth });
   }, basis);
 }
 

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { type Measurement, measuredModuleSchema, measuredModules } from "./measured.ts";
+import {
+  type Measurement,
+  measuredModuleSchema,
+  measuredModules,
+  type Run,
+  sampledHours,
+} from "./measured.ts";
 import { containerUnits, edgeUnits } from "./units.ts";
 
 const quantity = z.number().nonnegative();
@@ -8,9 +14,9 @@ const line = z.object({ at: quantity, by: quantity });
 /** What a measurement says of one module, as far as a bill needs it. */
 const moduleSummarySchema = z.object({
   edge: z.object({
-    perUserHour: z.record(z.string(), quantity),
-    cpu_ms: quantity,
-    postgresCpu_ms: quantity,
+    perHour: z.record(z.string(), line),
+    cpu_ms: line,
+    postgresCpu_ms: line,
   }),
   container: z.object({
     services: z.array(z.object({ name: z.string(), memory_bytes: line, cpu: line })),
@@ -24,6 +30,8 @@ const runSummarySchema = z.object({
   side: z.enum(["edge", "container"]),
   users: z.number().int().positive(),
   duration_s: z.number().positive(),
+  /** What was measured; runs of before this was noted do not say it. */
+  commit: z.string().optional(),
   /** All its processes together. */
   memory_bytes: quantity,
   cpu: quantity,
@@ -59,16 +67,22 @@ export function summaryOf(measurement: Measurement): Summary {
         { edge: edgeUnits(measurement, module), container: containerUnits(measurement, module) },
       ]),
     ),
-    runs: runs.map(({ module, side, users, duration_s, processes, latency_ms, requests }) => ({
-      module,
-      side,
-      users,
-      duration_s,
-      memory_bytes: processes.reduce((sum, { rss_bytes_mean }) => sum + rss_bytes_mean, 0),
-      cpu: processes.reduce((sum, { cpu_s }) => sum + cpu_s, 0) / duration_s,
-      p95_ms: latency_ms.p95,
-      failed: requests.failed,
-    })),
+    runs: runs.map(runSummary),
+  };
+}
+
+function runSummary(run: Run): RunSummary {
+  const { module, side, users, duration_s, how, processes, latency_ms, requests } = run;
+  return {
+    module,
+    side,
+    users,
+    duration_s,
+    ...(how === undefined ? {} : { commit: how.commit }),
+    memory_bytes: processes.reduce((sum, { rss_bytes_mean }) => sum + rss_bytes_mean, 0),
+    cpu: processes.reduce((sum, { cpu_s }) => sum + cpu_s, 0) / (sampledHours(run) * 3_600),
+    p95_ms: latency_ms.p95,
+    failed: requests.failed,
   };
 }
 

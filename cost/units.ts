@@ -1,18 +1,24 @@
 import {
+  bytesDown,
   type MeasuredModule,
   type Measurement,
   measureCommand,
   type Run,
+  sampledHours,
   userHours,
 } from "./measured.ts";
 
-/** What one person using a module for an hour takes at the edge, in the units of the meter. */
+/**
+ * What an hour of a module takes at the edge: a fixed part as long as anybody is there, and a part for
+ * each person.
+ */
 export interface EdgeUnits {
-  readonly perUserHour: Readonly<Record<string, number>>;
+  /** By the units of the meter. */
+  readonly perHour: Readonly<Record<string, Line>>;
   /** CPU of the Worker and its rooms, in milliseconds. */
-  readonly cpu_ms: number;
-  /** CPU of Postgres, in milliseconds; 0 where it was not measured. */
-  readonly postgresCpu_ms: number;
+  readonly cpu_ms: Line;
+  /** CPU of Postgres, in milliseconds; nothing where it was not measured. */
+  readonly postgresCpu_ms: Line;
 }
 
 /** What a service of the container takes: a straight line through its runs. */
@@ -44,19 +50,38 @@ function runsOf(measurement: Measurement, module: MeasuredModule, side: Run["sid
   );
 }
 
-/** Units per user-hour over all runs of a module at the edge. */
+/** Units an hour over all runs of a module at the edge. */
 export function edgeUnits(measurement: Measurement, module: MeasuredModule): EdgeUnits {
   const runs = runsOf(measurement, module, "edge");
-  const hours = sum(runs.map(userHours));
   const names = new Set(runs.flatMap(({ units }) => Object.keys(units)));
-  const perUserHour = Object.fromEntries(
-    [...names].map((name) => [name, sum(runs.map(({ units }) => units[name] ?? 0)) / hours]),
-  );
-  const cpu_ms = (of: string) => {
-    const own = runs.flatMap(({ processes }) => processes.filter(({ name }) => name === of));
-    return (sum(own.map(({ cpu_s }) => cpu_s)) * 1_000) / hours;
+  const perHour = [...names].map((name) => [name, fitRuns(runs, ({ units }) => units[name] ?? 0)]);
+  const cpu_ms = (of: string) =>
+    fitRuns(runs, ({ processes }) =>
+      sum(processes.filter(({ name }) => name === of).map(({ cpu_s }) => cpu_s * 1_000)),
+    );
+  return {
+    perHour: Object.fromEntries(perHour),
+    cpu_ms: cpu_ms("worker"),
+    postgresCpu_ms: cpu_ms("postgres"),
   };
-  return { perUserHour, cpu_ms: cpu_ms("worker"), postgresCpu_ms: cpu_ms("postgres") };
+}
+
+/**
+ * How much of something an hour takes, as a line over people. Of one number of people alone nobody can
+ * tell what is fixed: then all of it is for each person.
+ */
+function fitRuns(runs: readonly Run[], amount: (run: Run) => number): Line {
+  const one = new Set(runs.map(({ users }) => users)).size === 1;
+  if (one) return { at: 0, by: sum(runs.map(amount)) / sum(runs.map(userHours)) };
+  return fitLine(runs.map((run) => [peopleActing(run), amount(run) / sampledHours(run)]));
+}
+
+/**
+ * How many act on average over the time that is counted. It goes on after people have begun their last,
+ * until all is answered: what they take has been begun by then, and what is fixed goes on.
+ */
+function peopleActing(run: Run): number {
+  return userHours(run) / sampledHours(run);
 }
 
 /** The container's services over all runs of a module. */
@@ -65,24 +90,25 @@ export function containerUnits(measurement: Measurement, module: MeasuredModule)
   const names = [...new Set(runs.flatMap(({ processes }) => processes.map(({ name }) => name)))];
   return {
     services: names.map((name) => serviceUnits(name, runs)),
-    bytes_outPerUserHour: sum(runs.map(({ bytes_out }) => bytes_out)) / sum(runs.map(userHours)),
+    bytes_outPerUserHour: sum(runs.map(bytesDown)) / sum(runs.map(userHours)),
   };
 }
 
 function serviceUnits(name: string, runs: readonly Run[]): ServiceUnits {
-  const seen = runs.flatMap(({ users, duration_s, processes }) =>
-    processes
+  const seen = runs.flatMap((run) =>
+    run.processes
       .filter((process) => process.name === name)
       .map(({ rss_bytes_mean, cpu_s }) => ({
-        users,
+        users: run.users,
+        acting: peopleActing(run),
         memory_bytes: rss_bytes_mean,
-        cpu: cpu_s / duration_s,
+        cpu: cpu_s / (sampledHours(run) * 3_600),
       })),
   );
   return {
     name,
     memory_bytes: fitLine(seen.map(({ users, memory_bytes }) => [users, memory_bytes])),
-    cpu: fitLine(seen.map(({ users, cpu }) => [users, cpu])),
+    cpu: fitLine(seen.map(({ acting, cpu }) => [acting, cpu])),
   };
 }
 
@@ -105,6 +131,11 @@ export function fitLine(points: readonly (readonly [x: number, y: number])[]): L
 
 export function valueAt({ at, by }: Line, users: number): number {
   return at + by * users;
+}
+
+/** Adds lines up. */
+export function addLines(lines: readonly Line[]): Line {
+  return { at: sum(lines.map(({ at }) => at)), by: sum(lines.map(({ by }) => by)) };
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

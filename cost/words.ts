@@ -1,5 +1,5 @@
 import type { BreakEven, Comparison } from "./compare.ts";
-import type { Bill, BillLine } from "./line.ts";
+import { type Bill, type BillLine, billOf } from "./line.ts";
 
 /** An amount as a person reads it: `$0.07`, `$412.50`, and whole dollars from a thousand on. */
 export function moneyText(usd: number): string {
@@ -55,7 +55,7 @@ export interface Verdict {
   readonly text: string;
 }
 
-export function verdictOf({ edge, container }: Comparison): Verdict {
+export function verdictOf({ edge, container }: Pick<Comparison, "edge" | "container">): Verdict {
   const difference_usd = container.total_usd - edge.total_usd;
   const saved_usd = Math.abs(difference_usd);
   if (saved_usd < difference_usd_min)
@@ -66,6 +66,18 @@ export function verdictOf({ edge, container }: Comparison): Verdict {
     saved_usd,
     text: `The ${cheaper} is cheaper by ${moneyText(saved_usd)} a month.`,
   };
+}
+
+const listFormat = new Intl.ListFormat("en-GB");
+
+/** Whether a month fits Cloudflare's plan without a fee, and what it then comes to. */
+export function freePlanText({ edge, overFreePlan }: Comparison): string {
+  if (overFreePlan.length > 0) {
+    const items = listFormat.format(overFreePlan.map((item) => item.toLowerCase()));
+    return `Cloudflare’s free plan does not hold it: too much of ${items}.`;
+  }
+  const others_usd = billOf(edge.lines.filter(({ vendor }) => vendor !== "Cloudflare")).total_usd;
+  return `It fits Cloudflare’s free plan: without the paid plan the edge would cost ${moneyText(others_usd)} a month.`;
 }
 
 /** Where the cheaper side changes, a sentence for each stretch. */

@@ -74,6 +74,18 @@ describe("a hundred such rooms around the clock for a month", () => {
     expect(total(messages * 0.005, "rounded")).toBe(49.35);
   });
 
+  test("round nothing but what the vendor's examples round: rooms", () => {
+    const rest = {
+      ...nothing,
+      workerRequests: 10_000_001,
+      redisCommands: 600_001,
+      postgresCompute_cu_h: 100.5,
+    };
+    const sheets = { cloudflare: sheet, upstash: upstash2026, neon: neonLaunch2026 };
+    const of = (rounding: "exact" | "rounded") => edgeBill(rest, sheets, rounding).total_usd;
+    expect(of("rounded")).toBe(of("exact"));
+  });
+
   test("billed by the unit they cost a little less", () => {
     expect(total(3_600, "exact")).toBe(434.01);
     expect(total(messages * 0.005, "exact")).toBe(40.03);

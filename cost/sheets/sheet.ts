@@ -6,6 +6,8 @@ export interface MeteredPrice {
   readonly included: number;
   readonly per: number;
   readonly price_usd: number;
+  /** Billed by whole packages in the vendor's own examples, where a bill is to be rounded. */
+  readonly whole?: true;
 }
 
 /** Where prices were read, and when. */

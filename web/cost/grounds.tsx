@@ -36,19 +36,21 @@ export function PriceSources() {
   return (
     <Card title="Where the prices come from">
       <ul className="grid gap-3 text-[0.9375rem]">
-        {sheets.map(({ sources, text }) =>
-          sources.map(({ title, url, date }) => (
-            <li key={url}>
-              <a href={url} rel="noreferrer" target="_blank" className={linkClass}>
-                {title}
-              </a>{" "}
-              <span className="text-sm text-muted">
-                as of <time dateTime={date}>{dayText(date)}</time>
+        {sheets.map(({ sources, text }) => (
+          <li key={text}>
+            {sources.map(({ title, url, date }) => (
+              <span key={url} className="block">
+                <a href={url} rel="noreferrer" target="_blank" className={linkClass}>
+                  {title}
+                </a>{" "}
+                <span className="text-sm text-muted">
+                  as of <time dateTime={date}>{dayText(date)}</time>
+                </span>
               </span>
-              <span className="block text-muted">{text}</span>
-            </li>
-          )),
-        )}
+            ))}
+            <span className="block text-muted">{text}</span>
+          </li>
+        ))}
       </ul>
     </Card>
   );
@@ -57,14 +59,14 @@ export function PriceSources() {
 const leftOut = [
   "A month has 30 days, and every day is like every other.",
   "A single container is reckoned, growing in memory and CPU as it needs. It will not serve 100,000 people; how many it takes, and what sticks them together, is left out.",
-  "Memory and CPU of the container are a straight line through the measured runs, from nobody on.",
+  "What an hour takes is a straight line through the measured runs on both sides: a fixed part and one for each person. In the container the fixed part is there day and night and once for all modules; at the edge it is there in hours in which anybody is, and for each module.",
   "CPU of the Worker is that of the local runtime, rooms included, though rooms are billed by time and not by CPU: the real line is smaller.",
   "A room is counted awake while it handles something or waits for an answer, 5 ms at least each time, as the platform bills it; idle time until it sleeps is not billed.",
   "Queries to Postgres are taken to come by chance. Those that come together leave longer pauses, so it sleeps more than this says.",
   "Egress at the edge is free, and so are static files. Redis bandwidth is not measured; 200 GB of it are included.",
   "The sweep of background jobs, every five minutes, is some 9,000 requests and Redis commands a month: within every allowance, and left out.",
   "Logs, support, seats, taxes and the hours of whoever keeps it running are left out on both sides.",
-  "Cloudflare’s free plan, by the day, would do for a small service; the paid one is reckoned.",
+  "Bills are of Cloudflare’s paid plan. Whether the free one, by the day, would do stands beside the verdict; CPU of a call is looked at on average there.",
 ] as const;
 
 /** What the reader should know before believing it. */

@@ -12,7 +12,7 @@ import {
   modulesFor,
   scenarioFor,
 } from "./model.ts";
-import { priceKey, unitKey, usualView, type View } from "./view.ts";
+import { fixedKey, priceKey, unitKey, usualView, type View } from "./view.ts";
 
 const summary = summaryOf(easyMeasurement);
 const billsOf = (change: Partial<View>) => {
@@ -40,6 +40,14 @@ describe("numbers of the reader's own", () => {
     expect(usd(billsOf({ users: 20_000, changed }), "edge", "Worker requests")).toBe(0);
     const match = billsOf({ users: 20_000, changed, modules: "match" });
     expect(usd(match, "edge", "Worker requests")).toBeGreaterThan(0);
+  });
+
+  test("a fixed amount comes with each hour in which anybody is there", () => {
+    const changed = { [fixedKey("watch", "worker_requests")]: 1e6 };
+    const added = usd(billsOf({ users: 20_000, changed }), "edge", "Worker requests");
+    const before = usd(billsOf({ users: 20_000 }), "edge", "Worker requests");
+    // 720 hours of a month, a million each.
+    expect(added - before).toBeCloseTo(720 * 0.3, 6);
   });
 
   test("a bill of one's own begins where the measured one stands, and costs the same", () => {

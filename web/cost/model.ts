@@ -1,4 +1,4 @@
-import { billedUnitNames, withUnit } from "../../cost/billed.ts";
+import { billedUnitNames, unitIn, withUnit } from "../../cost/billed.ts";
 import { type Basis, basisOf, compare } from "../../cost/compare.ts";
 import type { ContainerUsage } from "../../cost/container.ts";
 import type { Bill } from "../../cost/line.ts";
@@ -9,6 +9,7 @@ import { dayShapes, type Scenario, users_max, users_min } from "../../cost/scena
 import { neonLaunch2026, neonScale2026 } from "../../cost/sheets/neon.ts";
 import type { Summary } from "../../cost/summary.ts";
 import {
+  fixedKey,
   type ModuleChoice,
   moduleChoices,
   type OwnBill,
@@ -49,8 +50,13 @@ export function basisFor(view: View, summary: Summary): Basis {
   }
   for (const module of measuredModules)
     for (const unit of billedUnitNames) {
-      const amount = changed[unitKey(module, unit)];
-      if (amount !== undefined) basis = withUnit(basis, module, unit, amount);
+      const units = basis.edge[module];
+      if (units === undefined) continue;
+      const measured = unitIn(units, unit);
+      const at = changed[fixedKey(module, unit)] ?? measured.at;
+      const by = changed[unitKey(module, unit)] ?? measured.by;
+      if (at !== measured.at || by !== measured.by)
+        basis = withUnit(basis, module, unit, { at, by });
     }
   return own === null ? basis : { ...basis, ownContainer: usageOf(own) };
 }

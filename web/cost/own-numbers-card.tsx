@@ -8,7 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { basisFor } from "./model.ts";
 import { NumberField } from "./number-field.tsx";
 import { moduleTexts } from "./texts.ts";
-import { priceKey, unitKey, type View } from "./view.ts";
+import { fixedKey, priceKey, unitKey, type View } from "./view.ts";
 
 interface OwnNumbersProps {
   readonly view: View;
@@ -36,11 +36,14 @@ export function OwnNumbersCard({ view, summary, modules, onChange }: OwnNumbersP
   const unitRows = (module: MeasuredModule): Row[] => {
     const units = usual.edge[module];
     if (units === undefined) return [];
-    return billedUnitNames.map((unit) => ({
-      key: unitKey(module, unit),
-      label: billedUnits[unit].charAt(0).toUpperCase() + billedUnits[unit].slice(1),
-      usual: Number(unitIn(units, unit).toPrecision(4)),
-    }));
+    return billedUnitNames.flatMap((unit) => {
+      const label = billedUnits[unit].charAt(0).toUpperCase() + billedUnits[unit].slice(1);
+      const { at, by } = unitIn(units, unit);
+      const each = { key: unitKey(module, unit), label, usual: shown(by) };
+      const fixed = { key: fixedKey(module, unit), label: `${label}, fixed`, usual: shown(at) };
+      // What has no fixed part is not asked for one, unless a link brings it.
+      return at > 0 || changed[fixed.key] !== undefined ? [each, fixed] : [each];
+    });
   };
   const change = ({ key, usual }: Row, value: number) => {
     const { [key]: _old, ...others } = changed;
@@ -68,13 +71,15 @@ export function OwnNumbersCard({ view, summary, modules, onChange }: OwnNumbersP
             ),
           )}
         </Fold>
-        <Fold title="What one person takes in an hour at the edge">
+        <Fold title="What one person takes in an hour at the edge, and what an hour takes as long as anybody is there (fixed)">
           {modules.map((module) => group(moduleTexts[module], unitRows(module)))}
         </Fold>
       </Card>
     </div>
   );
 }
+
+const shown = (amount: number) => Number(amount.toPrecision(4));
 
 function Fold({ title, children }: { title: string; children: ReactNode }) {
   return (

@@ -1,6 +1,6 @@
 import type { Comparison } from "../../cost/compare.ts";
 import type { Scenario } from "../../cost/scenario.ts";
-import { moneyText, peopleText, type Verdict } from "../../cost/words.ts";
+import { freePlanText, moneyText, peopleText, type Verdict } from "../../cost/words.ts";
 import { dayTexts, modulesText } from "./texts.ts";
 import type { View } from "./view.ts";
 
@@ -33,6 +33,7 @@ export function VerdictText({ view, scenario, comparison, verdict, trusted_max }
           {moneyText(edge.total_usd)} a month at the edge and {moneyText(container.total_usd)}{" "}
           {view.own === null ? "in a container on Railway" : "on your own Railway bill"}.
         </p>
+        <p className="mt-1 min-h-[2lh] text-sm text-muted">{freePlanText(comparison)}</p>
       </div>
       <ul className="mt-3 grid gap-3">
         <Total side="edge" label="Edge" usd={edge.total_usd} most_usd={most_usd} />

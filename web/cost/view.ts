@@ -48,11 +48,16 @@ export const usualView: View = {
 export const amount_max = 1_000_000_000;
 
 export const priceKey = (id: string) => `price.${id}`;
+/** Of what one person takes in an hour. */
 export const unitKey = (module: MeasuredModule, unit: BilledUnit) => `unit.${module}.${unit}`;
+/** Of what an hour takes as long as anybody is there. */
+export const fixedKey = (module: MeasuredModule, unit: BilledUnit) => `fixed.${module}.${unit}`;
 
 const changeable: ReadonlySet<string> = new Set([
   ...prices.map(({ id }) => priceKey(id)),
-  ...measuredModules.flatMap((module) => billedUnitNames.map((unit) => unitKey(module, unit))),
+  ...measuredModules.flatMap((module) =>
+    billedUnitNames.flatMap((unit) => [unitKey(module, unit), fixedKey(module, unit)]),
+  ),
 ]);
 const days = Object.keys(dayShapes) as [DayName, ...DayName[]];
 
