@@ -20,8 +20,8 @@ const dayOf = (moment: string) => sql.raw(`(date '1970-01-01' + (${moment} / 864
 /**
  * How each table follows from others, in the order in which they follow. These are the definitions;
  * the statement that takes events in (analytics-rollup.ts) reaches the same by differences.
- * @param rawFrom the first day whose raw events are all there; what they told of days before is taken
- *   from the table itself
+ * @param rawFrom the first day whose raw events and sessions are all there; what they told of days
+ *   before is taken from the table itself
  */
 export function countedTables(place: AnalyticsPlace, rawFrom: string): readonly CountedTable[] {
   const here = sql`game_id = ${place.gameId}::text and env = ${place.env}::text`;
@@ -103,14 +103,14 @@ function days(here: SQL, from: SQL): CountedTable {
         select day, count(*) as events, count(*) filter (where kind = 'error') as errors,
           0 as players, 0 as new_players, 0 as sessions, 0 as session_ms
         from analytics_event where ${here} and day >= ${from} group by day
-        union all select day, events, errors, 0, 0, 0, 0 from analytics_day
+        union all select day, events, errors, 0, 0, sessions, session_ms from analytics_day
           where ${here} and day < ${from}
         union all select day, 0, 0, count(*), 0, 0, 0 from analytics_player_day
           where ${here} group by day
         union all select first_day, 0, 0, 0, count(*), 0, 0 from analytics_player
           where ${here} group by first_day
         union all select day, 0, 0, 0, 0, count(*), sum(last_ms - started_ms)
-          from analytics_session where ${here} group by day
+          from analytics_session where ${here} and day >= ${from} group by day
       ) parts group by day`,
   };
 }
@@ -131,13 +131,13 @@ function levelDays(here: SQL, from: SQL): CountedTable {
           coalesce(sum(duration_ms), 0) as duration_ms, count(duration_ms) as timed,
           coalesce(sum(score) filter (where status = 'complete'), 0) as score,
           count(score) filter (where status = 'complete') as scored,
-          0 as players, 0 as winners, 0 as win_attempts
+          0 as players, 0 as passed, 0 as winners, 0 as win_attempts
         from analytics_event where ${here} and kind = 'level' and day >= ${from} group by day, level
         union all select day, level, starts, completes, fails, quits, duration_ms, timed, score,
-          scored, 0, 0, 0 from analytics_level_day where ${here} and day < ${from}
-        union all select ${dayOf("started_ms")}, level, 0, 0, 0, 0, 0, 0, 0, 0, count(*), 0, 0
-          from analytics_player_level where ${here} and started_ms is not null group by 1, 2
-        union all select ${dayOf("completed_ms")}, level, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*),
+          scored, 0, 0, 0, 0 from analytics_level_day where ${here} and day < ${from}
+        union all select ${dayOf("started_ms")}, level, 0, 0, 0, 0, 0, 0, 0, 0, count(*),
+          count(completed_ms), 0, 0 from analytics_player_level where ${here} and started_ms is not null group by 1, 2
+        union all select ${dayOf("completed_ms")}, level, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*),
           sum(win_attempt) from analytics_player_level
           where ${here} and completed_ms is not null group by 1, 2
       ) parts group by day, level`,

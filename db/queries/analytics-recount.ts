@@ -21,9 +21,9 @@ export type RecountDifference = {
 export type Recount = Readonly<Record<string, RecountDifference>>;
 
 /**
- * Counts a place anew from its raw rows and compares. Raw events are kept for a while only: what they
- * alone tell is compared from a day on, everything else for all time.
- * @param rawFrom the first day, `YYYY-MM-DD`, whose raw events are all still there
+ * Counts a place anew from its raw rows and compares. Raw events and sessions are kept for a while
+ * only: what they alone tell is compared from a day on, everything else for all time.
+ * @param rawFrom the first day, `YYYY-MM-DD`, whose raw events and sessions are all still there
  */
 export async function recountAnalytics(
   db: Db,

@@ -7,6 +7,7 @@ import {
   recountAnalytics,
   repairAnalytics,
 } from "../../db/queries/analytics-recount.ts";
+import { completeFrom } from "../../db/queries/analytics-recount-from.ts";
 import { envSchema } from "../../protocol/analytics/event.ts";
 
 /**
@@ -16,8 +17,6 @@ import { envSchema } from "../../protocol/analytics/event.ts";
  */
 
 const usage = "npm run analytics:recount -- --game ID [--env live|sandbox] [--repair]";
-const day_ms = 86_400_000;
-const sandbox_days = 7;
 const query_ms_max = 60_000;
 
 async function main(): Promise<void> {
@@ -40,10 +39,7 @@ async function main(): Promise<void> {
   const game = await findGame(db, values.game);
   if (game === undefined) throw new Error(`there is no game ${values.game}`);
   const place = { gameId: game.id, env: env.data };
-  // Raw events of the shortest of both retentions are all still there; of longer ones, too.
-  const kept_days =
-    env.data === "sandbox" ? sandbox_days : Math.min(game.retentionDays, game.retentionDaysBefore);
-  const rawFrom = new Date(Date.now() - kept_days * day_ms).toISOString().slice(0, 10);
+  const rawFrom = completeFrom(game, env.data, Date.now());
   const differing = report(await recountAnalytics(db, place, rawFrom), rawFrom);
   if (differing === 0 || !values.repair) {
     process.exitCode = differing === 0 ? 0 : 1;
@@ -65,7 +61,7 @@ function report(recount: Recount, rawFrom: string): number {
       );
     differing += rows;
   }
-  console.log(`raw events are compared from ${rawFrom} on`);
+  console.log(`raw events and sessions are compared from ${rawFrom} on`);
   return differing;
 }
 

@@ -285,15 +285,18 @@ onAnalyticsSite("a game's data", (site: () => AnalyticsSite) => {
       expect(await wrong()).toEqual([]);
     });
 
-    test("believes the tables about days whose raw events are gone", async () => {
-      await site().analytics.db.execute(
-        sql`delete from analytics_event where game_id = ${place.gameId} and day < '2026-09-10'`,
-      );
+    test("believes the tables about days whose raw events and sessions are gone", async () => {
       const { db } = site().analytics;
+      const before = await ada.get(`${path}/overview?${range}`, overviewReportSchema);
+      expect(before.total.sessions).toBeGreaterThan(0);
+      for (const table of ["analytics_event", "analytics_session"])
+        await db.execute(sql`delete from ${sql.identifier(table)}
+          where game_id = ${place.gameId} and day < '2026-09-10'`);
       const kept = await recountAnalytics(db, place, "2026-09-10");
       expect(Object.values(kept).map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0, 0]);
       await repairAnalytics(db, place, "2026-09-10");
       const { total } = await ada.get(`${path}/overview?${range}`, overviewReportSchema);
+      expect(total).toEqual(before.total);
       expect(total.newPlayers).toBe(60);
       expect(await wrong()).toContain("analytics_day");
     });

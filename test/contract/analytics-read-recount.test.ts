@@ -12,7 +12,9 @@ const root = resolve(import.meta.dirname, "../..");
 const day_ms = 86_400_000;
 /** Each test starts several processes. */
 const processes_ms_max = 120_000;
-const firstDate = new Date(Date.now() - 40 * day_ms).toISOString().slice(0, 10);
+const dateBefore = (days: number) =>
+  new Date(Date.now() - days * day_ms).toISOString().slice(0, 10);
+const firstDate = dateBefore(40);
 
 onOneEngine("npm run analytics:recount", (gateway) => {
   let analytics: AnalyticsUnderTest;
@@ -49,6 +51,31 @@ onOneEngine("npm run analytics:recount", (gateway) => {
       const repaired = await recount(...game, "--repair");
       expect(repaired.text).toMatch(/repaired\n(.|\n)*analytics_day +right/);
       expect(repaired.code).toBe(0);
+    });
+
+    test("changes no day that is older than its raw rows, though it kept them for less time once", async () => {
+      const { db } = analytics;
+      const old = await analytics.game();
+      await analytics.takeInWorld(
+        old,
+        makeWorld({ seed: 4, players: 20, firstDate: dateBefore(80) }),
+      );
+      // 7 days at first, 90 from 37 days ago on, a year for a week now: its row knows of the last two.
+      await db.execute(sql`update analytics_game set retention_days = 365,
+        retention_days_before = 90, retention_from = ${dateBefore(5)} where id = ${old.gameId}`);
+      for (const table of ["analytics_event", "analytics_session"])
+        await db.execute(sql`delete from ${sql.identifier(table)}
+          where game_id = ${old.gameId} and day < ${dateBefore(37)}`);
+      const figures = async () => {
+        const { rows } = await db.execute(sql`select day, events, sessions, session_ms, players
+          from analytics_day where game_id = ${old.gameId} order by day`);
+        return rows;
+      };
+      const before = await figures();
+      const answer = await recount("--game", old.gameId, "--repair");
+      expect(answer.code).toBe(0);
+      expect(answer.text).not.toContain("repaired");
+      expect(await figures()).toEqual(before);
     });
 
     test("needs one that there is", async () => {
