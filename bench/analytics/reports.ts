@@ -23,18 +23,19 @@ export interface ReportLatencies {
 export async function reportLatencies_ms(stack: AnalyticsStack): Promise<ReportLatencies> {
   await stack.postgres.query(
     `insert into analytics_level_day (game_id, env, day, level, starts, completes, fails, quits,
-      duration_ms, timed, score, scored, players, winners, win_attempts)
+      duration_ms, timed, score, scored, players, passed, winners, win_attempts)
     select $1, 'sandbox', (now() at time zone 'utc')::date - d, 'stage ' || l, 40 + d % 7, 20, 15, 5,
-      2000000 + l, 40, 20000, 20, (600 - l) / 100, (600 - l) * (70 + l % 30) / 10000, (700 - l) / 100
+      2000000 + l, 40, 20000, 20, (600 - l) / 100, (600 - l) * (70 + l % 30) / 10000,
+      (600 - l) * (70 + l % 30) / 10000, (700 - l) / 100
     from generate_series(0, $2::int - 1) d, generate_series(1, $3::int) l`,
     [stack.gameId, days + coldRanges + warmCold, levels],
   );
   await stack.postgres.query(
     `insert into analytics_level_week (game_id, env, week, level, starts, completes, fails, quits,
-      duration_ms, timed, score, scored, players, winners, win_attempts)
+      duration_ms, timed, score, scored, players, passed, winners, win_attempts)
     select game_id, env, day - (day - date '1970-01-01') % 7 as week, level, sum(starts),
       sum(completes), sum(fails), sum(quits), sum(duration_ms), sum(timed), sum(score), sum(scored),
-      sum(players), sum(winners), sum(win_attempts)
+      sum(players), sum(passed), sum(winners), sum(win_attempts)
     from analytics_level_day where game_id = $1 and env = 'sandbox' and level like 'stage %'
     group by game_id, env, week, level`,
     [stack.gameId],

@@ -112,11 +112,13 @@ function lowerLevels(gameId: string): SQL {
         coalesce(sum(duration_ms), 0) as duration_ms, count(duration_ms) as timed,
         coalesce(sum(score) filter (where status = 'complete'), 0) as score,
         count(score) filter (where status = 'complete') as scored,
-        0 as players, 0 as winners, 0 as win_attempts
+        0 as players, 0 as passed, 0 as winners, 0 as win_attempts
       from events where kind = 'level' group by env, day, level
-      union all select env, ${dayOf("started_ms")}, level, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0
+      union all select env, ${dayOf("started_ms")}, level, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+          (completed_ms is not null)::int, 0, 0
         from player_levels where started_ms is not null
-      union all select env, ${dayOf("completed_ms")}, level, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, win_attempt
+      union all select env, ${dayOf("completed_ms")}, level, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+          win_attempt
         from player_levels where completed_ms is not null
     ),
     level_sums as (

@@ -8,7 +8,7 @@ const week_days = 7;
 /** What the roll-ups of levels count, of a day and of a week alike. */
 export const levelCounters = [
   ...["starts", "completes", "fails", "quits", "duration_ms", "timed", "score", "scored"],
-  ...["players", "winners", "win_attempts"],
+  ...["players", "passed", "winners", "win_attempts"],
 ] as const;
 
 /** The columns one after the other, each as `of` makes it. */

@@ -69,6 +69,7 @@ export type LevelFigures = {
   readonly score: number;
   readonly scored: number;
   readonly players: number;
+  readonly passed: number;
   readonly winners: number;
   readonly winAttempts: number;
 };

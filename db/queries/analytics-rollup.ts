@@ -263,15 +263,19 @@ function levelSteps({ place, inPlace }: Parts): SQL {
         coalesce(sum(duration_ms), 0) as duration_ms, count(duration_ms) as timed,
         coalesce(sum(score) filter (where status = 'complete'), 0) as score,
         count(score) filter (where status = 'complete') as scored,
-        0 as players, 0 as winners, 0 as win_attempts
+        0 as players, 0 as passed, 0 as winners, 0 as win_attempts
       from inserted where kind = 'level' group by level, day
-      union all select level, ${dayOf("started_ms")}, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0
+      union all select level, ${dayOf("started_ms")}, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+          (completed_ms is not null)::int, 0, 0
         from level_players where started_ms is not null
-      union all select level, ${dayOf("started_ms")}, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0
+      union all select level, ${dayOf("started_ms")}, 0, 0, 0, 0, 0, 0, 0, 0, -1,
+          -(completed_ms is not null)::int, 0, 0
         from level_before where started_ms is not null
-      union all select level, ${dayOf("completed_ms")}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, win_attempt
+      union all select level, ${dayOf("completed_ms")}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+          win_attempt
         from level_players where completed_ms is not null
-      union all select level, ${dayOf("completed_ms")}, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -win_attempt
+      union all select level, ${dayOf("completed_ms")}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1,
+          -win_attempt
         from level_before where completed_ms is not null
     ),
     ${raiseLevels(place, "level_days", "day", "day")},
@@ -286,7 +290,7 @@ function raiseLevels(place: SQL, name: string, span: "day" | "week", spanOf: str
       select ${place}, ${sql.raw(spanOf)} as span, level, ${levelColumns((column) => `sum(${column})`)}
       from level_moves group by span, level
       having sum(starts + completes + fails + quits) <> 0 or sum(players) <> 0
-        or sum(winners) <> 0 or sum(win_attempts) <> 0
+        or sum(passed) <> 0 or sum(winners) <> 0 or sum(win_attempts) <> 0
       on conflict (game_id, env, ${sql.raw(span)}, level) do update set
         ${levelColumns((column) => `${column} = d.${column} + excluded.${column}`)}
     )`;

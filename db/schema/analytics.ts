@@ -38,6 +38,8 @@ export const analyticsGame = pgTable(
     name: text("name").notNull(),
     /** `GameSettings` of protocol/analytics/game.ts */
     settings: jsonb("settings").notNull(),
+    /** The most shards it ever had: buffers that are not used any more may still keep events. */
+    shardsMax: smallint("shards_max").notNull().default(1),
     /**
      * Raw events of a day are kept for `retention_days` if the day is `retention_from` or later, and
      * else for `retention_days_before`: so that a change moves no event that may be sent again.
@@ -59,6 +61,19 @@ export const analyticsGame = pgTable(
     ),
   ],
 );
+
+/**
+ * Games that are gone, until the last of what they took in is gone as well: that may be more than one
+ * transaction can delete.
+ */
+export const analyticsDeletedGame = pgTable("analytics_deleted_game", {
+  id: text("id").primaryKey(),
+  /** As the game had it: so many buffers are told. */
+  shardsMax: smallint("shards_max").notNull(),
+  /** The receipt of the erasure that it went with, which the rows count for; null for none. */
+  receiptId: text("receipt_id"),
+  deletedAt: moment("deleted_at").notNull().defaultNow(),
+});
 
 /** Keys of games. The key itself is not kept: its id and the house's own secret make it anew. */
 export const analyticsKey = pgTable(
@@ -244,7 +259,9 @@ const levelCounters = () => ({
   scored: counter("scored"),
   /** Players whose first start of the level was then. */
   players: counter("players"),
-  /** Players whose first completion was, and the attempts those took together. */
+  /** Those of them who have completed it since, whenever that was. */
+  passed: counter("passed"),
+  /** Players whose first completion was then, and the attempts those took together. */
   winners: counter("winners"),
   winAttempts: counter("win_attempts"),
 });

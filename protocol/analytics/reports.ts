@@ -81,9 +81,11 @@ export const levelReportSchema = z.object({
   winRate: z.number().nullable(),
   /** Different players whose first start of the level was in the range. */
   players: count,
-  /** Those whose first completion was. */
+  /** Those of them who have completed it since, in the range or after it. */
+  passed: count,
+  /** Different players whose first completion was in the range, whenever they began. */
   winners: count,
-  /** Part of the players who are not among the winners; null when there are no players. */
+  /** Part of the players who have not passed; null when there are no players. */
   dropOff: z.number().nullable(),
   /** Attempts up to the first completion, on average over winners. */
   attemptsToWin: z.number().nullable(),

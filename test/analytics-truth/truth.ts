@@ -24,8 +24,9 @@ export interface LevelTruth {
   fails: number;
   quits: number;
   duration_ms: number;
-  /** Different players who started it, and those who completed it. */
+  /** Different players who started it, those of them who completed it, and those who completed it. */
   players: number;
+  passed: number;
   winners: number;
   /** Attempts that the winners took together, up to their first completion. */
   winAttempts: number;
@@ -130,6 +131,7 @@ function countLevels(sessions: readonly PlannedSession[], levels: Map<string, Le
     if (won.has(planned.level)) continue;
     won.add(planned.level);
     truth.winners += 1;
+    if (started.has(planned.level)) truth.passed += 1;
     truth.winAttempts += planned.attempt;
   }
 }
@@ -185,5 +187,5 @@ const emptyRevenue = (): RevenueTruth => ({
 });
 const emptyLevel = (): LevelTruth => ({
   ...{ starts: 0, completes: 0, fails: 0, quits: 0 },
-  ...{ duration_ms: 0, players: 0, winners: 0, winAttempts: 0 },
+  ...{ duration_ms: 0, players: 0, passed: 0, winners: 0, winAttempts: 0 },
 });

@@ -281,15 +281,16 @@ async function addDays(gameId: string): Promise<void> {
 async function addLevels(gameId: string): Promise<void> {
   await site().db.execute(sql`
     insert into analytics_level_day (game_id, env, day, level, starts, completes, fails, quits,
-      duration_ms, timed, players, winners, win_attempts)
+      duration_ms, timed, players, passed, winners, win_attempts)
     select ${gameId}, 'live', current_date - d, 'stage ' || l, 40, 20, 15, 5, 2000000, 40,
-      (600 - l) / 100, (600 - l) * (70 + l % 30) / 10000, (700 - l) / 100
+      (600 - l) / 100, (600 - l) * (70 + l % 30) / 10000,
+      (600 - l) * (70 + l % 30) / 10000, (700 - l) / 100
     from generate_series(0, 89) d, generate_series(1, 500) l`);
   await site().db.execute(sql`
     insert into analytics_level_week (game_id, env, week, level, starts, completes, fails, quits,
-      duration_ms, timed, players, winners, win_attempts)
+      duration_ms, timed, players, passed, winners, win_attempts)
     select game_id, env, day - (day - date '1970-01-01') % 7 as week, level, sum(starts),
-      sum(completes), sum(fails), sum(quits), sum(duration_ms), sum(timed), sum(players),
+      sum(completes), sum(fails), sum(quits), sum(duration_ms), sum(timed), sum(players), sum(passed),
       sum(winners), sum(win_attempts)
     from analytics_level_day where game_id = ${gameId} and level like 'stage %'
     group by game_id, env, week, level`);

@@ -103,7 +103,7 @@ function levelLines(rows: readonly EventRow[]): readonly string[] {
     const day = dayOf(t);
     const key = `${day} ${level}`;
     const zero = { starts: 0, completes: 0, fails: 0, quits: 0, duration_ms: 0, timed: 0 };
-    const none = { score: 0, scored: 0, players: 0, winners: 0, win_attempts: 0 };
+    const none = { score: 0, scored: 0, players: 0, passed: 0, winners: 0, win_attempts: 0 };
     const found = all.get(key) ?? { day, level: level ?? "", ...zero, ...none };
     all.set(key, found);
     return found as unknown as Record<string, number>;
@@ -135,7 +135,10 @@ function levelLines(rows: readonly EventRow[]): readonly string[] {
       firsts.set(key, row);
   }
   for (const row of firsts.values()) {
-    if (row.ls === "start") add(line(row.l, row.t), "players");
+    if (row.ls === "start") {
+      add(line(row.l, row.t), "players");
+      if (firsts.has(`complete ${row.l} ${row.p}`)) add(line(row.l, row.t), "passed");
+    }
     if (row.ls !== "complete") continue;
     add(line(row.l, row.t), "winners");
     add(line(row.l, row.t), "win_attempts", row.la);
@@ -198,7 +201,7 @@ export async function keptRollups(db: Db, { gameId, env }: AnalyticsPlace): Prom
   };
   const dayText = "to_char(day, 'YYYY-MM-DD') as day";
   const levelCounters =
-    "starts, completes, fails, quits, duration_ms, timed, score, scored, players, winners, win_attempts";
+    "starts, completes, fails, quits, duration_ms, timed, score, scored, players, passed, winners, win_attempts";
   const days = await of(
     `${dayText}, events, errors, players, new_players, sessions, session_ms`,
     "analytics_day",

@@ -58,7 +58,7 @@ onAnalyticsSite("the reports of a game", (site: () => AnalyticsSite) => {
     const ended = wall.completes + wall.fails + wall.quits;
     expect(read.winRate).toBeCloseTo(wall.completes / ended, 9);
     expect(read.attemptsToWin).toBeCloseTo(wall.winAttempts / wall.winners, 9);
-    expect(read.dropOff).toBeCloseTo((wall.players - wall.winners) / wall.players, 9);
+    expect(read.dropOff).toBeCloseTo((wall.players - wall.passed) / wall.players, 9);
     expect(read.attempt_ms).toBeCloseTo(wall.duration_ms / ended, 9);
   });
 

@@ -120,9 +120,7 @@ function Funnel({ levels, hot }: { levels: readonly LevelReport[]; hot: readonly
 }
 
 function Row({ level, widest, hot }: { level: LevelReport; widest: number; hot: boolean }) {
-  const { players, winners } = level;
-  // Winners may have begun before these days.
-  const won = Math.min(players, winners);
+  const { players, passed } = level;
   return (
     <tr className="border-t border-line">
       <th scope="row" className="py-1 pr-3 text-left font-medium break-all">
@@ -133,7 +131,7 @@ function Row({ level, widest, hot }: { level: LevelReport; widest: number; hot: 
           <div
             aria-hidden="true"
             className={`level-bar min-w-0 flex-1 ${hot ? "level-hot" : ""}`}
-            style={{ "--started": players / widest, "--won": won / widest } as CSSProperties}
+            style={{ "--started": players / widest, "--won": passed / widest } as CSSProperties}
           />
           <span className="w-10 text-right sm:w-14 tabular-nums">{countText(players)}</span>
         </div>

@@ -24,7 +24,7 @@ import {
   type PlayerErasure,
   playerErasureSchema,
 } from "../../../protocol/analytics/data.ts";
-import { gameIdSchema, gameSettingsSchema } from "../../../protocol/analytics/game.ts";
+import { gameIdSchema } from "../../../protocol/analytics/game.ts";
 import { explorerPageSchema, explorerQuerySchema } from "../../../protocol/analytics/reports.ts";
 import { identityIdSchema } from "../../../protocol/identity/id.ts";
 import { answer, body, createModule, problems } from "../../app.ts";
@@ -34,7 +34,7 @@ import { jsonBody } from "../../middleware/json-body.ts";
 import { rateLimit } from "../../middleware/rate-limit.ts";
 import { ProblemError } from "../../problem.ts";
 import { randomId } from "../../random-id.ts";
-import { requireGame } from "../access.ts";
+import { requireGame, shardsEver } from "../access.ts";
 import { askBuffer, buffersOf } from "../buffers.ts";
 import { checkRange } from "./dates.ts";
 import { exportDead } from "./dead.ts";
@@ -142,7 +142,7 @@ export const dataRoutes = createModule()
     const { game } = await requireGame(c, gameId, managing);
     const { table, format, from, to, env } = query;
     const { db, analyticsBuffers } = c.var.services;
-    const buffers = buffersOf(gameId, shardsOf(game), [env]);
+    const buffers = buffersOf(gameId, shardsEver(game), [env]);
     const stream =
       table === "dead"
         ? exportTable(exportDead(analyticsBuffers, buffers, query), deadColumns, format)
@@ -157,17 +157,19 @@ export const dataRoutes = createModule()
     const { id: gameId } = c.req.valid("param");
     const { player } = c.req.valid("json");
     const { game } = await requireGame(c, gameId, managing);
-    const row = await queried(() => erasePlayer(db, gameId, player, randomId(24), now_ms()));
-    // What the database refused no query reaches. Should a buffer not answer, asking again does it.
+    const erased_ms = now_ms();
+    // What the database refused no query reaches. Buffers come first: should one not answer, nothing
+    // is erased yet, and asking again gives the receipt of all that goes.
     await Promise.all(
-      buffersOf(gameId, shardsOf(game)).map((address) =>
+      buffersOf(gameId, shardsEver(game)).map((address) =>
         askBuffer(c.var.services.analyticsBuffers, address, {
           type: "forget",
           player,
-          erased_ms: row.erased_ms,
+          erased_ms,
         }),
       ),
     );
+    const row = await queried(() => erasePlayer(db, gameId, player, randomId(24), erased_ms));
     await cacheOf(c).invalidate([reportTag(gameId)]);
     return c.json(receiptOf(row), 200);
   })
@@ -178,9 +180,6 @@ export const dataRoutes = createModule()
     if (row === undefined) throw new ProblemError("not_found");
     return c.json(receiptOf(row), 200);
   });
-
-const shardsOf = (game: { readonly settings: unknown }) =>
-  gameSettingsSchema.parse(game.settings).shards;
 
 /** A table of the database. */
 function streamOf(

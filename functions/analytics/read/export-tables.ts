@@ -79,7 +79,7 @@ export const levelDayColumns: Columns<LevelDayFigures> = [
   ...(["starts", "completes", "fails", "quits", "duration_ms", "timed"] as const).map(
     figure<LevelDayFigures>,
   ),
-  ...(["score", "scored", "players", "winners", "winAttempts"] as const).map(
+  ...(["score", "scored", "players", "passed", "winners", "winAttempts"] as const).map(
     figure<LevelDayFigures>,
   ),
 ];

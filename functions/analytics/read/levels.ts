@@ -11,12 +11,12 @@ export function levelsOf(figures: readonly LevelFigures[], limit: number): Level
 }
 
 function levelOf(figures: LevelFigures): LevelReport {
-  const { level, starts, completes, fails, quits, players, winners } = figures;
+  const { level, starts, completes, fails, quits, players, passed, winners } = figures;
   return {
-    ...{ level, starts, completes, fails, quits, players, winners },
+    ...{ level, starts, completes, fails, quits, players, passed, winners },
     winRate: share(completes, completes + fails + quits),
-    // Winners may have begun before the range, and then be more than those who began in it.
-    dropOff: share(Math.max(0, players - winners), players),
+    // Of the same people: winners may have begun before the range, and do not make up for others.
+    dropOff: share(players - passed, players),
     attemptsToWin: share(figures.winAttempts, winners),
     attempt_ms: share(figures.duration_ms, figures.timed),
     score: share(figures.score, figures.scored),

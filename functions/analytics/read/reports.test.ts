@@ -51,9 +51,9 @@ test("an overview adds days up, and money by its currency", () => {
 });
 
 describe("levels", () => {
-  const level = (name: string, players: number, winners: number) => ({
+  const level = (name: string, players: number, passed: number, winners = passed) => ({
     ...{ level: name, starts: 10, completes: 4, fails: 3, quits: 1, duration_ms: 8_000, timed: 8 },
-    ...{ score: 0, scored: 0, players, winners, winAttempts: 6 },
+    ...{ score: 0, scored: 0, players, passed, winners, winAttempts: 6 },
   });
 
   test("stand in natural order, and the least played are left out when there are too many", () => {
@@ -66,9 +66,10 @@ describe("levels", () => {
     expect(levels[1]?.score).toBeNull();
   });
 
-  test("that more people finish than begin in a range lose nobody, and those of nobody have no rate", () => {
-    expect(levelsOf([level("a", 2, 3)], 9).levels[0]?.dropOff).toBe(0);
-    expect(levelsOf([level("a", 0, 1)], 9).levels[0]?.dropOff).toBeNull();
+  test("lose those who began and never finished, however many others finish who began before", () => {
+    expect(levelsOf([level("a", 100, 0, 100)], 9).levels[0]?.dropOff).toBe(1);
+    expect(levelsOf([level("a", 2, 2, 3)], 9).levels[0]?.dropOff).toBe(0);
+    expect(levelsOf([level("a", 0, 0, 1)], 9).levels[0]?.dropOff).toBeNull();
   });
 });
 
