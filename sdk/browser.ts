@@ -1,6 +1,6 @@
 import { type Analytics, type ClientOptions, startClient } from "./client.ts";
 import { commonHost, type Host } from "./host.ts";
-import { type EventStore, memoryStore } from "./store.ts";
+import { type EventStore, memoryStore, storeName } from "./store.ts";
 import { indexedDbStore } from "./store-indexeddb.ts";
 
 export type { Analytics, ClientOptions, Stats } from "./client.ts";
@@ -14,7 +14,8 @@ export type { Refusal, Trouble } from "./outbox.ts";
  * analytics.level({ level: "1-1", status: "start" });
  */
 export async function startAnalytics(options: ClientOptions): Promise<Analytics> {
-  const name = `offrail-${options.writeKey.slice(0, 16)}`;
+  const { writeKey } = options;
+  const name = storeName(`offrail-${writeKey.slice(0, 16)}`, writeKey);
   const store: EventStore = await indexedDbStore(name).catch(memoryStore);
   return await startClient(options, store, browserHost(name));
 }

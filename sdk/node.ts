@@ -1,5 +1,6 @@
 import { type Analytics, type ClientOptions, startClient } from "./client.ts";
 import { commonHost, type Host } from "./host.ts";
+import { storeName } from "./store.ts";
 import { fileStore } from "./store-file.ts";
 
 export type { Analytics, ClientOptions, Stats } from "./client.ts";
@@ -10,11 +11,12 @@ export { StoreInUseError } from "./store-file.ts";
  * Starts recording in a Node program. Events wait in a file, which belongs to this program alone.
  * Timers do not keep the program alive: end it with `await analytics.stop()`; what could not be sent
  * by then is sent by the next start with the same file.
- * @param path of the file; made if it is not there
+ * @param path of the file; made if it is not there. With a sandbox key it is `<path>-sandbox`
  * @throws StoreInUseError while another program has the file
  */
 export async function startAnalytics(options: ClientOptions, path: string): Promise<Analytics> {
-  return await startClient(options, await fileStore(path), nodeHost);
+  const store = await fileStore(storeName(path, options.writeKey));
+  return await startClient(options, store, nodeHost);
 }
 
 const nodeHost: Host = {

@@ -19,6 +19,17 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
+/** Where a write key says which place it is of: behind `offw_`, its game's id and its own. */
+const placeAt = 33;
+
+/**
+ * Where a key's events wait. Whatever waits goes out with the key that comes next, so what was tried
+ * in the sandbox waits apart; keys of one place share theirs, so that one can take another's place.
+ */
+export function storeName(name: string, writeKey: string): string {
+  return writeKey[placeAt] === "s" ? `${name}-sandbox` : name;
+}
+
 /** Keeps events in memory only: for tests, and where there is nothing better. */
 export function memoryStore(): EventStore {
   const events = new Map<string, QueuedEvent>();

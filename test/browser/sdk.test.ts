@@ -46,14 +46,14 @@ afterEach(async () => {
 });
 
 /** Opens the game, which starts recording at once. */
-async function play(): Promise<Page> {
+async function play(writeKey = "offw_browser"): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${(game.address() as AddressInfo).port}/`);
-  await page.evaluate(async (url) => {
-    const given = { url, writeKey: "offw_browser", player: "ada", flush_ms: 200 };
+  const given = { url: server.url, writeKey, player: "ada", flush_ms: 200 };
+  await page.evaluate(async (options) => {
     const it = window as unknown as GameWindow;
-    it.analytics = await it.offrail.startAnalytics(given);
-  }, server.url);
+    it.analytics = await it.offrail.startAnalytics(options);
+  }, given);
   return page;
 }
 
@@ -94,6 +94,23 @@ describe("the SDK in Chromium", () => {
     const second = await play();
     await until(async () => (await waiting(second)) === 0);
     expect(namesKept()).toEqual(["before the crash"]);
+  });
+
+  test("sends what waited with a sandbox key with none but a sandbox key", async () => {
+    const keyOf = (env: "l" | "s") => `offw_tower-of-hats-01write-key-01${env}${"0".repeat(22)}`;
+    for (let nth = 0; nth < 50; nth += 1) server.moods.push({ status: 503 });
+    const tried = await play(keyOf("s"));
+    await record(tried, "only a try");
+    await until(() => server.requests.length > 0);
+    await tried.goto("about:blank");
+    server.moods.length = 0;
+    const real = await play(keyOf("l"));
+    await record(real, "for real");
+    await until(async () => (await waiting(real)) === 0);
+    expect(namesKept()).toEqual(["for real"]);
+    const again = await play(keyOf("s"));
+    await until(async () => (await waiting(again)) === 0);
+    expect(namesKept()).toEqual(["for real", "only a try"]);
   });
 
   test("sends its last words while the page goes away", async () => {
