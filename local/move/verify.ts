@@ -35,14 +35,28 @@ const questions: Readonly<Record<string, { readonly old: string; readonly moved:
   profiles: {
     old: summed(
       "baseline_user",
-      joined("id", "name", "age_range", "languages", "interests", "bio", ms("created_at")),
+      joined(
+        ...["id", "name", "age_range", "languages", "interests", "lower(gender)", "bio", "links"],
+        ms("created_at"),
+      ),
     ),
     moved: summed(
       "match_profile",
       joined(
-        ...["user_id", "name", "age_range", "to_jsonb(languages)", "to_jsonb(interests)", "bio"],
-        ms("created_at"),
+        ...["user_id", "name", "age_range", "to_jsonb(languages)", "to_jsonb(interests)"],
+        ...["gender", "bio", "links", ms("created_at")],
       ),
+    ),
+  },
+  // Of those who are still signed in; whoever has signed in anew here has a session of another name.
+  "signed in": {
+    old: summed(
+      `baseline_session s join baseline_user u on u.id = s.user_id where s.expires_at > $now`,
+      joined("s.token", "s.user_id", ms("s.expires_at")),
+    ),
+    moved: summed(
+      `session where id = md5('moved:' || token) and expires_at > $now`,
+      joined("token", "user_id", ms("expires_at")),
     ),
   },
   // Once for each of the two; whoever has no profile any more has no history.
@@ -75,11 +89,17 @@ const questions: Readonly<Record<string, { readonly old: string; readonly moved:
   purchases: {
     old: summed(
       "baseline_revenue where substr(id::text, 15, 1) = '7'",
-      joined("game_id", "store", "transaction_id", "user_id", "type", "amount_minor", "currency"),
+      joined(
+        ...["game_id", "store", "transaction_id", "id", "user_id", "session_id", "type"],
+        ...["product", "amount_minor", "currency", ms("at")],
+      ),
     ),
     moved: summed(
       "analytics_revenue where env = 'live'",
-      joined("game_id", "store", "transaction_id", "player_id", "type", "amount_minor", "currency"),
+      joined(
+        ...["game_id", "store", "transaction_id", "uuid", "player_id", "session_id", "type"],
+        ...["product", "amount_minor", "currency", "at_ms"],
+      ),
     ),
   },
   sessions: {
@@ -113,10 +133,14 @@ const questions: Readonly<Record<string, { readonly old: string; readonly moved:
  */
 export async function compareDatabases(from: ClientBase, db: Db): Promise<readonly Compared[]> {
   const compared: Compared[] = [];
+  // One moment for both, or what runs out in between would differ.
+  const now = `'${new Date().toISOString()}'::timestamptz`;
+  const at = (question: string) => question.replaceAll("$now", now);
   for (const [what, question] of Object.entries(questions)) {
-    const [old] = (await from.query<Figures & Record<string, unknown>>(question.old)).rows;
-    const [moved] = (await db.execute<Figures & Record<string, unknown>>(sql.raw(question.moved)))
-      .rows;
+    const [old] = (await from.query<Figures & Record<string, unknown>>(at(question.old))).rows;
+    const [moved] = (
+      await db.execute<Figures & Record<string, unknown>>(sql.raw(at(question.moved)))
+    ).rows;
     if (old === undefined || moved === undefined) throw new Error(`${what} cannot be counted`);
     compared.push({ what, old, moved, same: old.rows === moved.rows && old.sum === moved.sum });
   }

@@ -15,7 +15,7 @@ import { seededRandom } from "../../platform/testing/random.ts";
 import { makeUuid7 } from "../../protocol/analytics/uuid7.ts";
 import { AnalyticsUnderTest } from "./analytics-read-world.ts";
 import { fillOldTables, makeOldTables } from "./move-old-world.ts";
-import { onEachEngine } from "./neon-engines.ts";
+import { GatewayUnderTest, onEachEngine } from "./neon-engines.ts";
 
 const ever = new Date(0);
 const owner = "owner-of-games";
@@ -29,23 +29,27 @@ interface Ended {
 onEachEngine("moving from the old design", (gateway) => {
   let old: Client;
   let analytics: AnalyticsUnderTest;
+  const oldGateway = new GatewayUnderTest(gateway.kind);
 
   beforeAll(async () => {
     analytics = await AnalyticsUnderTest.start(gateway);
-    // The old tables' names keep clear of ours, so one engine serves as both.
-    old = new Client(gateway.info.databaseUrl);
+    await oldGateway.start();
+    old = new Client(oldGateway.info.databaseUrl);
     await old.connect();
     await makeOldTables(old);
     await fillOldTables(old, seededRandom(7));
   }, 120_000);
-  afterAll(() => old?.end());
+  afterAll(async () => {
+    await old?.end();
+    await oldGateway.stop();
+  });
 
-  /** `npm run move -- …`, with one database as both: the old one and the new one. */
+  /** `npm run move -- …`, from one database to another. */
   const move = (...args: string[]) =>
     new Promise<Ended>((done) => {
       const { databaseUrl, fetchEndpoint } = gateway.info;
       const addresses = { DATABASE_URL: databaseUrl, NEON_FETCH_ENDPOINT: fetchEndpoint };
-      const env = { ...process.env, ...addresses, OLD_DATABASE_URL: databaseUrl };
+      const env = { ...process.env, ...addresses, OLD_DATABASE_URL: oldGateway.info.databaseUrl };
       const cwd = resolve(import.meta.dirname, "../..");
       execFile(process.execPath, ["local/move/main.ts", ...args], { cwd, env }, (error, out, err) =>
         done({ code: Number(error?.code ?? 0), text: out + err }),
@@ -58,15 +62,16 @@ onEachEngine("moving from the old design", (gateway) => {
   ];
   const differing = async () =>
     (await compareDatabases(old, analytics.db)).filter(({ same }) => !same);
-  const count = async (from: string) => {
-    const { rows } = await old.query<{ n: number }>(`select count(*)::integer as n from ${from}`);
-    return rows[0]?.n;
-  };
+  const counting = (from: string) => `select count(*)::integer as n from ${from}`;
+  const countOld = async (from: string) =>
+    (await old.query<{ n: number }>(counting(from))).rows[0]?.n;
+  const count = async (from: string) =>
+    (await analytics.db.execute<{ n: number }>(sql.raw(counting(from)))).rows[0]?.n;
 
   test("says what differs before anything was copied", async () => {
     const found = (await differing()).map(({ what }) => what);
     expect(found).toEqual([
-      ...["profiles", "calls", "events", "purchases", "sessions", "levels by day"],
+      ...["profiles", "signed in", "calls", "events", "purchases", "sessions", "levels by day"],
     ]);
   });
 
@@ -82,12 +87,40 @@ onEachEngine("moving from the old design", (gateway) => {
     expect(copied.text).toMatch(/^(\w[\w ]+ [1-9]\d* read, [1-9]\d* new or changed\n){7}$/);
     expect(copied.code).toBe(0);
     const compared = await move("compare");
-    expect(compared.text).toMatch(/^(\w[\w ]+ same: \d+ and \d+ rows.*\n){6}$/);
+    expect(compared.text).toMatch(/^(\w[\w ]+ same: \d+ and \d+ rows.*\n){7}$/);
     expect(compared.code).toBe(0);
   });
 
+  test("nothing of a row can differ without being said", async () => {
+    const changes: readonly (readonly [string, string, string, string])[] = [
+      ["profiles", "match_profile", "gender", "'other'"],
+      ["profiles", "match_profile", "links", `'["https://example.com/other"]'::jsonb`],
+      ["signed in", "session", "expires_at", "expires_at + interval '1 day'"],
+      ["purchases", "analytics_revenue", "product", "'other'"],
+      ["purchases", "analytics_revenue", "session_id", "gen_random_uuid()"],
+      ["purchases", "analytics_revenue", "at_ms", "at_ms + 1"],
+    ];
+    for (const [what, table, column, value] of changes) {
+      const kept = `create table kept as select * from ${table}`;
+      await analytics.db.execute(sql.raw(kept));
+      await analytics.db.execute(sql.raw(`update ${table} set ${column} = ${value}`));
+      expect(
+        (await differing()).map((one) => one.what),
+        column,
+      ).toEqual([what]);
+      const key = { match_profile: "user_id", session: "id", analytics_revenue: "uuid" }[table];
+      await analytics.db.execute(
+        sql.raw(
+          `update ${table} t set ${column} = k.${column} from kept k where t.${key} = k.${key}`,
+        ),
+      );
+      await analytics.db.execute(sql.raw("drop table kept"));
+      expect(await differing()).toEqual([]);
+    }
+  });
+
   test("leaves sessions that are over behind, and brings those that hold with their tokens", async () => {
-    const holds = await count("baseline_session where expires_at > now()");
+    const holds = await countOld("baseline_session where expires_at > now()");
     expect(await count("session where token like 'token-%'")).toBe(holds);
     expect(await count(`"user" u join session s on s.user_id = u.id where u.is_anonymous`)).toBe(
       holds,
@@ -100,7 +133,7 @@ onEachEngine("moving from the old design", (gateway) => {
       const recount = await recountAnalytics(analytics.db, place, "2000-01-01");
       expect(Object.entries(recount).filter(([, { rows }]) => rows > 0)).toEqual([]);
     }
-    const ended = await count("baseline_play_session where ended_at is not null");
+    const ended = await countOld("baseline_play_session where ended_at is not null");
     expect(await count("analytics_session where ended and not open")).toBe(ended);
   });
 
@@ -135,8 +168,8 @@ onEachEngine("moving from the old design", (gateway) => {
     const brought = await move("back", "--since", cutOver.toISOString());
     expect(brought.text).toMatch(/^(\w[\w ]+ \d+ read, \d+ new or changed\n)+$/);
     expect(brought.code).toBe(0);
-    for (const what of came) expect(await count(what)).toBe(1);
-    expect(await count("baseline_user where bio = 'new'")).toBe(1);
+    for (const what of came) expect(await countOld(what)).toBe(1);
+    expect(await countOld("baseline_user where bio = 'new'")).toBe(1);
     expect(await differing()).toEqual([]);
     const again = await moveBack(old, analytics.db, cutOver);
     const added = Object.fromEntries(again.map((one) => [one.what, one.added]));
