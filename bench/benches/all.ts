@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import process from "node:process";
 import { type Measurement, measurementSchema, type Run } from "../../cost/measured.ts";
 import { drivers } from "../load/drivers.ts";
 import { measure } from "../load/measure.ts";
@@ -10,12 +11,13 @@ import { chartsOf } from "../load/results/charts.ts";
 import { figuresOf } from "../load/results/figures.ts";
 import { mergeRuns } from "../load/results/merge.ts";
 import { reportOf } from "../load/results/report.ts";
+import { warningsOf } from "../load/results/warnings.ts";
 import { startContainer } from "../load/sides/container.ts";
 import { startEdge } from "../load/sides/edge.ts";
 import type { BenchResult } from "../run.ts";
-import { packageVersions } from "../versions.ts";
+import { commitNow, packageVersions } from "../versions.ts";
 
-const folder = join(import.meta.dirname, "..", "results");
+const results = join(import.meta.dirname, "..", "results");
 const start = { edge: startEdge, container: startContainer };
 const seed = 20_261_129;
 
@@ -30,21 +32,25 @@ export async function bench(args: readonly string[]): Promise<BenchResult> {
   const runs: Run[] = [];
   let versions = await packageVersions(["workerd", "socket.io"]);
   let kept: BenchResult = {};
-  for (const { module, users, side: name } of visits) {
+  const commit = await commitNow();
+  for (const { module, users, side: name, round } of visits) {
     const say = (what: string) => progress.say(`${module}, ${users} people, ${name}: ${what}`);
     say("starting");
     const side = await start[name]();
     try {
       versions = { ...versions, ...side.versions };
       const times = { warm_s: plan.warm, duration_s: plan.seconds };
-      const run = await measure(side, drivers[module], { users, ...times, seed, step: say });
+      const how = { commit, rounds: plan.rounds, round };
+      const options = { users, ...times, seed, how, step: say };
+      const run = await measure(side, drivers[module], options);
       runs.push(run);
+      for (const warning of warningsOf(run)) say(`WARNING: ${warning}`);
       say(`p95 ${run.latency_ms.p95} ms, ${run.requests.failed} of ${run.requests.sent} failed`);
     } finally {
       await side.stop();
     }
     // After each visit, so that one that fails takes nothing of the others with it.
-    kept = await keep(runs, versions);
+    kept = await keep(plan.folder ?? results, runs, versions);
     progress.next();
   }
   return kept;
@@ -52,6 +58,7 @@ export async function bench(args: readonly string[]): Promise<BenchResult> {
 
 /** Writes results, report and charts. */
 async function keep(
+  folder: string,
   runs: readonly Run[],
   versions: Readonly<Record<string, string>>,
 ): Promise<BenchResult> {
@@ -74,7 +81,7 @@ async function keep(
   return {
     runs: runs.length,
     failed: runs.reduce((sum, { requests }) => sum + requests.failed, 0),
-    results: `bench/results/${date}.json`,
+    results: relative(process.cwd(), path(".json")),
   };
 }
 

@@ -19,13 +19,19 @@ export class Agenda {
   /**
    * @param work is told the moment at which it was due, by `performance.now()`; it runs at that moment
    *   or later, as busy as this process is
+   * @param from_ms where the wait begins. What comes again and again begins where the last one was due,
+   *   not where it ran: else a stall of this process would put off all arrivals after it
    * @returns what takes it off again
    */
-  after(wait_ms: number, work: (due_ms: number) => void): () => void {
+  after(
+    wait_ms: number,
+    work: (due_ms: number) => void,
+    from_ms: number = performance.now(),
+  ): () => void {
     if (this.#closed) return () => {};
+    const due_ms = from_ms + wait_ms;
     // A timer cuts off fractions, and nothing may begin before it is due.
-    const whole_ms = Math.ceil(wait_ms);
-    const due_ms = performance.now() + whole_ms;
+    const whole_ms = Math.max(0, Math.ceil(due_ms - performance.now()));
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       work(due_ms);

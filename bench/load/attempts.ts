@@ -3,6 +3,8 @@ import type { Recorder } from "./driver.ts";
 /** Nobody listens: what happens between two runs. */
 const nobody: Recorder = { answered() {}, failed() {}, received() {} };
 const look_ms = 20;
+/** As long as somebody waits for an answer, where nothing else is said. */
+const answer_ms_max = 15_000;
 
 /** Something that was asked for without an answer, for a reason in few words. */
 export class Unanswered extends Error {
@@ -38,7 +40,16 @@ export class Attempts {
     }
   }
 
-  begin(kind: string, due_ms: number): Attempt {
+  /** Something went wrong that nobody had asked for. */
+  fault(kind: string, why: string): void {
+    this.recorder.failed(kind, why);
+  }
+
+  /**
+   * @param wait_ms_max how long an answer is waited for. What fails counts as if it had taken so long,
+   *   or as long as it did: whoever refuses fast is not fast
+   */
+  begin(kind: string, due_ms: number, wait_ms_max = answer_ms_max): Attempt {
     let open = true;
     this.#open += 1;
     const ending = (told: () => void) => {
@@ -50,14 +61,18 @@ export class Attempts {
     return {
       due_ms,
       answered: () => ending(() => this.recorder.answered(kind, performance.now() - due_ms)),
-      failed: (why) => ending(() => this.recorder.failed(kind, why)),
+      failed: (why) =>
+        ending(() => {
+          const waited_ms = Math.max(wait_ms_max, performance.now() - due_ms);
+          this.recorder.failed(kind, why, waited_ms);
+        }),
       forget: () => ending(() => {}),
     };
   }
 
   /** Begins something that counts as lost unless it ends within so long. */
   expect(kind: string, due_ms: number, wait_ms_max: number): Attempt {
-    const attempt = this.begin(kind, due_ms);
+    const attempt = this.begin(kind, due_ms, wait_ms_max);
     const timer = setTimeout(() => attempt.failed("lost"), wait_ms_max);
     const ended = <Args extends unknown[]>(end: (...args: Args) => void) => {
       return (...args: Args) => {

@@ -20,8 +20,13 @@ export interface Recorder {
    * @param kind what was done, in the field's words, the same on both sides: `join`, `control`, `chat`
    */
   answered(kind: string, latency_ms: number): void;
-  /** No answer, or a wrong one. @param why a short text of few kinds, for the report */
-  failed(kind: string, why: string): void;
+  /**
+   * No answer, or a wrong one.
+   * @param why a short text of few kinds, for the report
+   * @param waited_ms what it counts as among the latencies: as long as an answer is waited for, or
+   *   longer. Without it nobody had waited for an answer, such as when a line is lost
+   */
+  failed(kind: string, why: string, waited_ms?: number): void;
   /** Bytes of payload that came from the side: bodies and frames. */
   received(bytes: number): void;
 }

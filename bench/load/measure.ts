@@ -1,4 +1,4 @@
-import type { Run } from "../../cost/measured.ts";
+import type { How, Run } from "../../cost/measured.ts";
 import { seededRandom } from "../../platform/testing/random.ts";
 import type { Driver, Recorder } from "./driver.ts";
 import { Recording } from "./recording.ts";
@@ -13,6 +13,8 @@ export interface MeasureOptions {
   readonly duration_s: number;
   /** The same for both sides, so that the same people do the same. */
   readonly seed: number;
+  /** What is measured, and which time of how many. */
+  readonly how: Omit<How, "warm_s" | "versions">;
   /** Told of each step as it begins. */
   readonly step: (what: string) => void;
 }
@@ -25,7 +27,7 @@ export interface MeasureOptions {
 export async function measure(
   side: RunningSide,
   driver: Driver,
-  { users, warm_s, duration_s, seed, step }: MeasureOptions,
+  { users, warm_s, duration_s, seed, how, step }: MeasureOptions,
 ): Promise<Run> {
   step("people come in");
   const crowd = await driver.prepare(side, users, seededRandom(seed));
@@ -38,10 +40,13 @@ export async function measure(
     const before = await side.units();
     step(crowd.standing === undefined ? "measuring" : `measuring, with ${crowd.standing()}`);
     const recording = new Recording();
-    const sampler = await Sampler.start(side.processes);
+    const [sampler, bytesBefore] = await Promise.all([Sampler.start(side.processes), side.bytes()]);
     // It goes on until all is answered and nothing waits any more: all that this time's people took.
     await crowd.run(duration_s, recording);
-    const processes = await sampler.stop();
+    const [{ processes, sampled_s }, bytesAfter] = await Promise.all([
+      sampler.stop(),
+      side.bytes(),
+    ]);
     step("the meter writes");
     const after = await side.units();
     const names = Object.keys(after);
@@ -51,13 +56,19 @@ export async function measure(
       side: side.name,
       users,
       duration_s,
+      sampled_s: Math.round(sampled_s * 10) / 10,
       processes: [...processes],
       bytes_out: recording.bytes,
+      wire_bytes: {
+        down: bytesAfter.down - bytesBefore.down,
+        up: bytesAfter.up - bytesBefore.up,
+      },
       latency_ms: recording.latency_ms,
       requests: recording.requests,
       units: Object.fromEntries(difference),
       kinds: recording.kinds,
       failures: recording.failures,
+      how: { ...how, warm_s, versions: side.versions },
     };
   } finally {
     await crowd.leave();

@@ -14,11 +14,12 @@ const argsSchema = z.object({
   seconds: count.max(3_600).default(60),
   warm: z.coerce.number().int().nonnegative().max(600).default(10),
   rounds: count.max(10).default(1),
+  folder: z.string().min(1).optional(),
 });
 export type LoadPlan = z.infer<typeof argsSchema>;
 
 export const usage =
-  "npm run -s bench -- all [--users 100,500,1000] [--modules watch,match,analytics] [--seconds 60] [--warm 10] [--rounds 1]";
+  "npm run -s bench -- all [--users 100,500,1000] [--modules watch,match,analytics] [--seconds 60] [--warm 10] [--rounds 1] [--folder bench/results]";
 
 /** @throws Error with how to call it */
 export function planOf(args: readonly string[]): LoadPlan {
@@ -26,7 +27,14 @@ export function planOf(args: readonly string[]): LoadPlan {
     const text = { type: "string" } as const;
     const { values } = parseArgs({
       args: [...args],
-      options: { users: text, modules: text, seconds: text, warm: text, rounds: text },
+      options: {
+        users: text,
+        modules: text,
+        seconds: text,
+        warm: text,
+        rounds: text,
+        folder: text,
+      },
     });
     return argsSchema.parse(values);
   } catch (error) {
@@ -39,6 +47,8 @@ export interface Visit {
   readonly module: MeasuredModule;
   readonly users: number;
   readonly side: "edge" | "container";
+  /** Which time this is, from 1. */
+  readonly round: number;
 }
 
 /**
@@ -48,7 +58,10 @@ export interface Visit {
 export function visitsOf({ modules, users, rounds }: LoadPlan): readonly Visit[] {
   const pairs = modules.flatMap((module) =>
     users.flatMap((people) =>
-      Array.from({ length: rounds }, () => ({ module, users: people }) as const),
+      Array.from(
+        { length: rounds },
+        (_, index) => ({ module, users: people, round: index + 1 }) as const,
+      ),
     ),
   );
   return pairs.flatMap((pair, index) => {

@@ -29,3 +29,15 @@ test("what takes longer than a minute counts as a minute", () => {
   expect(recording.latency_ms.p99).toBeGreaterThan(59_000);
   expect(recording.latency_ms.p99).toBeLessThan(61_000);
 });
+
+test("what failed counts as long as it was waited for, and is no answer", () => {
+  const recording = new Recording();
+  for (let answer = 0; answer < 98; answer += 1) recording.answered("join", 5);
+  for (let failure = 0; failure < 2; failure += 1) recording.failed("join", "status 503", 15_000);
+  // Nobody had waited for anything.
+  recording.failed("line", "closed");
+  expect(recording.kinds.join).toMatchObject({ answers: 98, failed: 2 });
+  expect(recording.kinds.join?.p99).toBeGreaterThan(14_900);
+  expect(recording.kinds).not.toHaveProperty("line");
+  expect(recording.requests).toEqual({ sent: 101, failed: 3 });
+});

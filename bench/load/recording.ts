@@ -15,15 +15,26 @@ export interface Percentiles {
   readonly p99: number;
 }
 
-/** How a run went, as its crowd told it: latencies in HdrHistograms, one for each kind and one of all. */
+/**
+ * How a run went, as its crowd told it: latencies in HdrHistograms, one for each kind and one of all.
+ * What failed is in them with the time for which it was waited, or a run that answers little would
+ * look fast.
+ */
 export class Recording implements Recorder {
   readonly #all = build(options);
   readonly #kinds = new Map<string, Histogram>();
   readonly #failures = new Map<string, number>();
+  readonly #failedOfKind = new Map<string, number>();
+  #answered = 0;
   #failed = 0;
   #bytes = 0;
 
   answered(kind: string, latency_ms: number): void {
+    this.#answered += 1;
+    this.#record(kind, latency_ms);
+  }
+
+  #record(kind: string, latency_ms: number): void {
     const value = Math.min(
       Math.max(1, Math.round(latency_ms / unit_ms)),
       options.highestTrackableValue,
@@ -34,8 +45,12 @@ export class Recording implements Recorder {
     this.#kinds.set(kind, histogram);
   }
 
-  failed(kind: string, why: string): void {
+  failed(kind: string, why: string, waited_ms?: number): void {
     this.#failed += 1;
+    if (waited_ms !== undefined) {
+      this.#record(kind, waited_ms);
+      this.#failedOfKind.set(kind, (this.#failedOfKind.get(kind) ?? 0) + 1);
+    }
     const name = `${kind}: ${why}`;
     this.#failures.set(name, (this.#failures.get(name) ?? 0) + 1);
   }
@@ -49,7 +64,7 @@ export class Recording implements Recorder {
   }
 
   get requests(): { readonly sent: number; readonly failed: number } {
-    return { sent: this.#all.totalCount + this.#failed, failed: this.#failed };
+    return { sent: this.#answered + this.#failed, failed: this.#failed };
   }
 
   get failures(): Readonly<Record<string, number>> {
@@ -60,11 +75,15 @@ export class Recording implements Recorder {
     return percentilesOf(this.#all);
   }
 
-  get kinds(): Readonly<Record<string, Percentiles & { readonly answers: number }>> {
-    const each = [...this.#kinds].map(
-      ([kind, histogram]) =>
-        [kind, { answers: histogram.totalCount, ...percentilesOf(histogram) }] as const,
-    );
+  /** By what was done: how often it was answered, and how often nobody got the answer they waited for. */
+  get kinds(): Readonly<
+    Record<string, Percentiles & { readonly answers: number; readonly failed: number }>
+  > {
+    const each = [...this.#kinds].map(([kind, histogram]) => {
+      const failed = this.#failedOfKind.get(kind) ?? 0;
+      const answers = histogram.totalCount - failed;
+      return [kind, { answers, failed, ...percentilesOf(histogram) }] as const;
+    });
     return Object.fromEntries(each);
   }
 }

@@ -139,7 +139,8 @@ export class RoomMeter {
     else if (this.#closed > 0 && now_ms - this.#closedTold_ms >= closed_ms_max)
       this.#tellClosed(now_ms);
     else return undefined;
-    return this.#meter.flushIfDue();
+    // Whoever has all told at once would have each room write, as none does otherwise.
+    return this.#told_ms === 0 ? undefined : this.#meter.flushIfDue();
   }
 
   #restore(note: CountedNote | undefined): void {

@@ -57,14 +57,15 @@ export class Player {
   /** Means to play on, in this run. */
   begin(): void {
     const { agenda } = this.#studio;
-    const next = () => {
-      agenda.after(exponential(this.#random, event_ms_mean), () => {
+    const next = (from_ms: number) => {
+      const act = (due_ms: number) => {
         this.#act();
-        next();
-      });
+        next(due_ms);
+      };
+      agenda.after(exponential(this.#random, event_ms_mean), act, from_ms);
     };
-    next();
-    agenda.after(exponential(this.#random, session_ms_mean), () => void this.#handOver());
+    next(performance.now());
+    this.#planHandOver(performance.now());
   }
 
   /** Whether all that happened has been answered. */
@@ -77,11 +78,16 @@ export class Player {
     this.#client = undefined;
   }
 
-  async #handOver(): Promise<void> {
+  #planHandOver(from_ms: number): void {
+    const { agenda } = this.#studio;
+    const handOver = (due_ms: number) => void this.#handOver(due_ms);
+    agenda.after(exponential(this.#random, session_ms_mean), handOver, from_ms);
+  }
+
+  async #handOver(due_ms: number): Promise<void> {
     await this.stop();
     await this.#start();
-    const { agenda } = this.#studio;
-    agenda.after(exponential(this.#random, session_ms_mean), () => void this.#handOver());
+    this.#planHandOver(due_ms);
   }
 
   #act(): void {

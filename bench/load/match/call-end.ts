@@ -54,7 +54,7 @@ export class CallEnd {
       onOpen: () => this.#say({ type: "hello" }),
       onMessage: (message) => this.#hear(message),
       onLost: (why) => {
-        world.attempts.begin("call", performance.now()).failed(why);
+        world.attempts.fault("call", why);
         this.#end(false, performance.now());
       },
     });
@@ -176,20 +176,21 @@ export class CallEnd {
     else this.#acknowledging = setTimeout(acknowledge, acknowledge_ms);
   }
 
-  #planChat(): void {
+  #planChat(from_ms = performance.now()): void {
     const { agenda, random, side } = this.#options.world;
-    agenda.after(exponential(random, chat_ms_mean), (due_ms) => {
+    const speak = (due_ms: number) => {
       if (this.#over) return;
       // From browser to browser, as the page does: nothing of it comes to this side.
       if (side.name === "edge" && this.#relay.hasWay) {
-        this.#planChat();
+        this.#planChat(due_ms);
         return;
       }
       const key = randomUUID();
       this.#relay.lineSent(key, due_ms);
       this.#say({ type: "say", key, text: "Where are you from? It rains here." });
-      this.#planChat();
-    });
+      this.#planChat(due_ms);
+    };
+    agenda.after(exponential(random, chat_ms_mean), speak, from_ms);
   }
 
   #end(next: boolean, due_ms: number): void {
@@ -203,6 +204,6 @@ export class CallEnd {
   }
 
   #fail(why: string): void {
-    this.#options.world.attempts.begin("call", performance.now()).failed(why);
+    this.#options.world.attempts.fault("call", why);
   }
 }

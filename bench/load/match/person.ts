@@ -151,7 +151,8 @@ export class Person {
     );
     await this.enter(performance.now());
     if (this.#at === "ready") this.#rest();
-    agenda.after(exponential(random, visit_ms_mean), (next_ms) => void this.#leave(next_ms));
+    const leave = (next_ms: number) => void this.#leave(next_ms);
+    agenda.after(exponential(random, visit_ms_mean), leave, due_ms);
   }
 
   #enterAfter(wait_ms: number): void {

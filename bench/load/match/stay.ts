@@ -150,7 +150,7 @@ export class Stay {
   }
 
   #fail(kind: string, why: string): void {
-    this.#world.attempts.begin(kind, performance.now()).failed(why);
+    this.#world.attempts.fault(kind, why);
   }
 }
 

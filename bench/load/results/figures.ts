@@ -1,4 +1,4 @@
-import { type MeasuredModule, type Run, userHours } from "../../../cost/measured.ts";
+import { bytesDown, type MeasuredModule, type Run, userHours } from "../../../cost/measured.ts";
 
 export type SideName = Run["side"];
 
@@ -10,13 +10,16 @@ export interface Figures {
   readonly p50_ms: number;
   readonly p95_ms: number;
   readonly p99_ms: number;
-  readonly sent: number;
+  /** Good answers. */
+  readonly answers: number;
   readonly failed: number;
   /** Of what is the side's own: not the gateways, which only stand in for the vendors'. */
   readonly cpu_sPerUserHour: number;
   readonly memory_mb: number;
   readonly memoryPeak_mb: number;
-  readonly bytes_outPerUserHour: number;
+  /** As they went over the wire; payload of runs that did not count that. */
+  readonly bytes_downPerUserHour: number;
+  readonly payload_bytesPerUserHour: number;
   readonly unitsPerUserHour: Readonly<Record<string, number>>;
 }
 
@@ -43,12 +46,13 @@ function figuresOfGroup({ module, side, users }: Run, runs: readonly Run[]): Fig
     p50_ms: mean(({ latency_ms }) => latency_ms.p50),
     p95_ms: mean(({ latency_ms }) => latency_ms.p95),
     p99_ms: mean(({ latency_ms }) => latency_ms.p99),
-    sent: sum(runs.map(({ requests }) => requests.sent)),
+    answers: sum(runs.map(({ requests }) => requests.sent - requests.failed)),
     failed: sum(runs.map(({ requests }) => requests.failed)),
     cpu_sPerUserHour: sum(runs.map(own(({ cpu_s }) => cpu_s))) / hours,
     memory_mb: mean(own(({ rss_bytes_mean }) => rss_bytes_mean)) / mb,
     memoryPeak_mb: mean(own(({ rss_bytes_peak }) => rss_bytes_peak)) / mb,
-    bytes_outPerUserHour: sum(runs.map(({ bytes_out }) => bytes_out)) / hours,
+    bytes_downPerUserHour: sum(runs.map(bytesDown)) / hours,
+    payload_bytesPerUserHour: sum(runs.map(({ bytes_out }) => bytes_out)) / hours,
     unitsPerUserHour: Object.fromEntries(
       [...units].map((unit) => [unit, sum(runs.map((run) => run.units[unit] ?? 0)) / hours]),
     ),

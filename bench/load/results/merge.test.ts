@@ -38,6 +38,19 @@ test("a run takes the place of the one of its module, side and number of people 
   measurementSchema.parse(merged);
 });
 
+test("each run keeps how it was measured, whatever others were measured with", () => {
+  const how = (commit: string) => ({
+    ...{ commit, versions: { node: commit }, warm_s: 10, rounds: 1, round: 1 },
+  });
+  const before = of([{ ...run("watch", "edge", 100), how: how("old"), sampled_s: 61 }]);
+  const merged = of([{ ...run("match", "edge", 100), how: how("new"), sampled_s: 70 }], before);
+  const read = measurementSchema.parse(JSON.parse(JSON.stringify(merged)));
+  expect(read.runs.map(({ module, how, sampled_s }) => [module, how?.commit, sampled_s])).toEqual([
+    ["match", "new", 70],
+    ["watch", "old", 61],
+  ]);
+});
+
 test("runs of several rounds stay together, and go together when they are measured anew", () => {
   const twice = of([run("watch", "edge", 100), run("watch", "edge", 100, 2)]);
   expect(twice.runs).toHaveLength(2);

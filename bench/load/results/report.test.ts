@@ -50,7 +50,8 @@ test("figures are of an hour of one person, and the gateways are in none of them
     cpu_sPerUserHour: 3,
     memory_mb: 110,
     memoryPeak_mb: 162,
-    bytes_outPerUserHour: 5_000,
+    bytes_downPerUserHour: 5_000,
+    answers: 1_000,
     unitsPerUserHour: { worker_requests: 7 },
   });
 });
@@ -58,7 +59,7 @@ test("figures are of an hour of one person, and the gateways are in none of them
 test("rounds of one kind come to one figure", () => {
   const slow = run("edge", { latency_ms: { p50: 3, p95: 30, p99: 60 } });
   expect(figuresOf([run("edge"), slow])).toEqual([
-    expect.objectContaining({ p50_ms: 2, p95_ms: 20, sent: 2_000, cpu_sPerUserHour: 3 }),
+    expect.objectContaining({ p50_ms: 2, p95_ms: 20, answers: 2_000, cpu_sPerUserHour: 3 }),
   ]);
 });
 
@@ -67,15 +68,38 @@ test("the words name whoever is clearly better, and nobody within a tenth", () =
   const [said = ""] = verdicts(figuresOf([run("edge"), slow]));
   expect(said).toContain("Offrail answers sooner (p95) (10 against 25)");
   expect(said).toContain("neither side clearly takes less processor time");
-  expect(said).not.toContain("So few answers");
-  const [other = ""] = verdicts(
-    figuresOf([
-      run("edge", { requests: { sent: 12, failed: 0 } }),
-      run("container", { latency_ms: { p50: 1, p95: 4, p99: 4 } }),
-    ]),
-  );
-  expect(other).toContain("the old design answers sooner (p95) (4 against 10)");
-  expect(other).toContain("So few answers say little");
+  expect(said).not.toContain("too few");
+});
+
+test("nobody is said to answer sooner by fewer than 200 answers, and failures are no answers", () => {
+  const quick = run("container", { latency_ms: { p50: 1, p95: 4, p99: 4 } });
+  const of = (sent: number, failed: number) =>
+    verdicts(figuresOf([run("edge", { requests: { sent, failed } }), quick]))[0];
+  expect(of(200, 0)).toContain("the old design answers sooner (p95) (4 against 10)");
+  for (const [sent, failed] of [
+    [199, 0],
+    [300, 101],
+  ] as const) {
+    expect(of(sent, failed)).not.toContain("answers sooner (p95)");
+    expect(of(sent, failed)).toContain("too few answers to say who answers sooner (199 and 1000)");
+  }
+});
+
+test("the report says of each run how it was measured, and which of them is to be doubted", () => {
+  const how = { commit: "abc123+", versions: { redis: "7.0" }, warm_s: 10, rounds: 3, round: 2 };
+  const runs = [run("edge", { how, sampled_s: 47.5 }), run("container")];
+  const text = reportOf(measurement(runs), behaviours, []);
+  expect(text).toContain("| 100 | edge | abc123+ | 36 | 47.5 | 10 | 2 of 3 | redis 7.0 |");
+  expect(text).toContain("| 100 | container | not noted | 36 | not noted |");
+  // A thousand answers of people in rooms, and not one message to a room.
+  expect(text).toMatch(/To be doubted\n\n- edge, 100 people: 1000 answers, and no room counted/);
+  const heard = run("edge", { units: { socket_messages_in: 3 } });
+  expect(reportOf(measurement([heard]), behaviours, [])).not.toContain("To be doubted");
+});
+
+test("bytes are those of the wire where it was counted, and payload stands beside them", () => {
+  const [one] = figuresOf([run("container", { wire_bytes: { down: 2_000, up: 1_000 } })]);
+  expect(one).toMatchObject({ bytes_downPerUserHour: 2_000, payload_bytesPerUserHour: 5_000 });
 });
 
 test("the report has both sides, the document's figures, what failed, and each chart", () => {

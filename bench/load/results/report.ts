@@ -2,10 +2,11 @@ import type { MeasuredModule, Measurement, Run } from "../../../cost/measured.ts
 import { documentNotes, matchDocument } from "./documents.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { shortNumber } from "./scale.ts";
+import { warningsOf } from "./warnings.ts";
 
 /** So much better has a side to be before the report calls it that; less is the noise of runs. */
 const clearly = 1.1;
-/** Of fewer answers a 95th percentile says little. */
+/** Of fewer answers a 95th percentile says nothing that a verdict could rest on. */
 const answers_min = 200;
 
 const titles = { watch: "Watch", match: "Match", analytics: "Analytics" } as const;
@@ -28,10 +29,12 @@ export function reportOf(
 
 The same people on either side, each side before a real Redis and a real PostgreSQL of its own, one after the other on a machine of ${machine.cpus} processors and ${machine.memory_gb} GB, which also ran the people. ${versionText.join(", ")}. The old design runs with the flags of its 1 GB plan.
 
-- A latency counts from the moment something was due, not from when it was sent.
+- A latency counts from the moment something was due, not from when it was sent. What failed counts among the latencies with the time for which an answer is waited for, and not among the answers.
 - Processor time and memory are the operating system's, for each side with its databases. At the edge the two gateways that stand in for the vendors' are left out; at home they cannot be.
 - Locally the Worker runs in a server of its own, whose fixed memory nobody is billed for at the edge: there, rooms are billed by the second in which they are awake.
-- Bytes are the payload that people received, before compression.
+- Bytes over the wire are those of TCP before each side, with headers and frames, packed as the side packs them; TLS is not among them. The local Worker packs nothing, which the platform does for it. Payload is what people received, unpacked.
+- Units, processor time and bytes are counted until all that was begun is over. Those of an hour of one person are reckoned by the time in which people began things.
+- The meter's own Redis commands are among the Redis commands, and stand apart below them. Rooms that people sit in tell the isolate of their counts at once here and have it write them; in production each tells by itself four times an hour, some eight commands each time, which no run has.
 
 ${charts.map((name) => `![${name}](${date}-${name}.svg)`).join("\n\n")}
 
@@ -62,7 +65,8 @@ ${table(
     "CPU-s/user-hour",
     "memory MB",
     "peak MB",
-    "KB out/user-hour",
+    "KB over the wire/user-hour",
+    "KB payload/user-hour",
   ],
   figures.map((one) => [
     String(one.users),
@@ -70,12 +74,13 @@ ${table(
     shortNumber(one.p50_ms),
     shortNumber(one.p95_ms),
     shortNumber(one.p99_ms),
-    String(one.sent),
+    String(one.answers),
     String(one.failed),
     shortNumber(one.cpu_sPerUserHour),
     shortNumber(one.memory_mb),
     shortNumber(one.memoryPeak_mb),
-    shortNumber(one.bytes_outPerUserHour / 1_000),
+    shortNumber(one.bytes_downPerUserHour / 1_000),
+    shortNumber(one.payload_bytesPerUserHour / 1_000),
   ]),
 )}
 ${module === "match" ? documentTable() : ""}
@@ -88,13 +93,14 @@ ${verdicts(figures)
 ### By what was done
 
 ${table(
-  ["people", "side", "what", "answers", "p50 ms", "p95 ms", "p99 ms"],
+  ["people", "side", "what", "answers", "failed", "p50 ms", "p95 ms", "p99 ms"],
   own.flatMap(({ users, side, kinds }) =>
-    Object.entries(kinds ?? {}).map(([kind, { answers, p50, p95, p99 }]) => [
+    Object.entries(kinds ?? {}).map(([kind, { answers, failed = 0, p50, p95, p99 }]) => [
       String(users),
       side,
       kind,
       String(answers),
+      String(failed),
       ...[p50, p95, p99].map(shortNumber),
     ]),
   ),
@@ -114,7 +120,38 @@ ${table(
     ]),
   ),
 )}
-${unitsTable(figures)}${failureList(own)}`;
+${unitsTable(figures)}${failureList(own)}${warningList(own)}
+${howTable(own)}`;
+}
+
+/** Runs of one report may be of different days of work. */
+function howTable(runs: readonly Run[]): string {
+  const versionsOf = (versions: Readonly<Record<string, string>>) =>
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(", ");
+  return `### How each was measured
+
+${table(
+  ["people", "side", "commit", "seconds", "counted for s", "warm-up s", "round", "versions"],
+  runs.map(({ users, side, duration_s, sampled_s, how }) => [
+    String(users),
+    side,
+    how?.commit ?? "not noted",
+    String(duration_s),
+    sampled_s === undefined ? "not noted" : shortNumber(sampled_s),
+    how === undefined ? "" : String(how.warm_s),
+    how === undefined ? "" : `${how.round} of ${how.rounds}`,
+    how === undefined ? "" : versionsOf(how.versions),
+  ]),
+)}`;
+}
+
+function warningList(runs: readonly Run[]): string {
+  const lines = runs.flatMap((run) =>
+    warningsOf(run).map((warning) => `- ${run.side}, ${run.users} people: ${warning}`),
+  );
+  return lines.length === 0 ? "" : `\n### To be doubted\n\n${lines.join("\n")}\n`;
 }
 
 function documentTable(): string {
@@ -165,13 +202,15 @@ export function verdicts(figures: readonly Figures[]): readonly string[] {
     const [edge, container] = [of("edge"), of("container")];
     if (edge === undefined || container === undefined)
       return [`With ${users} people only one side was measured.`];
-    const few = Math.min(edge.sent, container.sent) < answers_min;
+    const few = Math.min(edge.answers, container.answers) < answers_min;
     return [
       `With ${users} people ${[
-        verdict("answers sooner (p95)", edge.p95_ms, container.p95_ms),
+        few
+          ? `there are too few answers to say who answers sooner (${edge.answers} and ${container.answers})`
+          : verdict("answers sooner (p95)", edge.p95_ms, container.p95_ms),
         verdict("takes less processor time", edge.cpu_sPerUserHour, container.cpu_sPerUserHour),
         verdict("holds less memory on this machine", edge.memory_mb, container.memory_mb),
-      ].join("; ")}.${few ? " So few answers say little of latencies." : ""}`,
+      ].join("; ")}.`,
     ];
   });
 }

@@ -2,6 +2,7 @@ import process from "node:process";
 import { BaselineServer } from "../../servers/baseline.ts";
 import { startStores } from "../../servers/stores.ts";
 import type { RunningSide } from "./side.ts";
+import { startWire } from "./wire.ts";
 
 const roomTokenKeys = "bench:a-key-for-the-old-design-alone";
 /** All load comes from one address. */
@@ -16,9 +17,13 @@ export async function startContainer(): Promise<RunningSide> {
   const stores = await startStores();
   try {
     const server = await BaselineServer.start(stores, settings, "start:1gb");
+    const wire = await startWire(server.url).catch(async (error: unknown) => {
+      await server.stop();
+      throw error;
+    });
     return {
       name: "container",
-      url: server.url,
+      url: wire.url,
       databaseUrl: stores.databaseUrl,
       roomTokenKeys,
       processes: [
@@ -28,7 +33,9 @@ export async function startContainer(): Promise<RunningSide> {
       ],
       versions: { node: process.versions.node, redis: stores.redisVersion },
       units: async () => ({}),
+      bytes: () => wire.bytes(),
       stop: async () => {
+        await wire.stop();
         await server.stop();
         await stores.stop();
       },

@@ -8,6 +8,7 @@ import { childWith } from "../../processes.ts";
 import { type Stores, startStores } from "../../servers/stores.ts";
 import { readUnits } from "./meter.ts";
 import type { RunningSide } from "./side.ts";
+import { startWire } from "./wire.ts";
 
 /** The edge's side, and what only it can tell. */
 export interface EdgeSide extends RunningSide {
@@ -29,10 +30,14 @@ export async function startEdge(): Promise<EdgeSide> {
   try {
     const { redisUrl, databaseUrl } = stores;
     const ports = { site: 0, redis: 0, postgres: 0 };
-    // A run is shorter than rooms keep their counts to themselves.
+    // A run is shorter than rooms keep their counts to themselves. This has the isolate know of them at
+    // once, and write them when it writes anyway.
     const settings = { RATE_LIMITS: liftedLimits, LOG_LEVEL: "error", METER_ROOM_S: "0" };
     const stack = await startStack({ folder, ports, redisUrl, databaseUrl, settings });
-    return await sideOf(stack, stores, remove);
+    return await sideOf(stack, stores, remove).catch(async (error: unknown) => {
+      await stack.stop();
+      throw error;
+    });
   } catch (error) {
     await stores.stop();
     await remove();
@@ -47,9 +52,10 @@ async function sideOf(
 ): Promise<EdgeSide> {
   const own = (entry: string) => childWith(process.pid, `local/${entry}/main.ts`);
   const { redisUrl, databaseUrl } = stores;
+  const wire = await startWire(stack.url);
   return {
     name: "edge",
-    url: stack.url,
+    url: wire.url,
     databaseUrl,
     roomTokenKeys: stack.secrets.roomTokenKeys,
     stack,
@@ -62,7 +68,9 @@ async function sideOf(
     ],
     versions: { postgres: stack.postgres.engine.replace(/^PostgreSQL /, "") },
     units: () => readUnits(stack.url, redisUrl),
+    bytes: () => wire.bytes(),
     stop: async () => {
+      await wire.stop();
       await stack.stop();
       await stores.stop();
       await remove();

@@ -11,11 +11,13 @@ const look_ms = 500;
 /** While people go on asking the meter writes this seldom. */
 const written_ms_max = flushBusy_ms + 2 * flush_ms;
 
-export type Units = Readonly<Record<MeterUnit, number>>;
+/** The Redis commands of the meter are among all Redis commands, and stand apart besides. */
+export type Units = Readonly<Record<MeterUnit | "redis_commands_meter", number>>;
 
 /**
  * All that the meter has counted: of every module, for nobody else's people are here, and the
- * meter's own commands among it, for they are on the bill as well. What stands in the Worker's
+ * meter's own commands among it, for they are on the bill as well: an isolate writes as often here as
+ * in production. What stands in the Worker's
  * memory is written down first: a request makes the meter write some seconds later.
  * @param origin of the Worker
  * @param redisUrl past the gateway, which counts what it is asked
@@ -50,5 +52,9 @@ async function isStill(redis: Redis, before: Units): Promise<boolean> {
 
 async function totals(redis: Redis): Promise<Units> {
   const keys = hoursBack(Date.now(), hours).map(hourKey);
-  return unitTotals(readMeter(...(await Promise.all(keys.map((key) => redis.hgetall(key))))));
+  const reading = readMeter(...(await Promise.all(keys.map((key) => redis.hgetall(key)))));
+  return {
+    ...unitTotals(reading),
+    redis_commands_meter: reading.units.get("meter")?.get("redis_commands") ?? 0,
+  };
 }

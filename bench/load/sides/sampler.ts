@@ -25,6 +25,7 @@ export class Sampler {
   readonly #sums = new Map<SideProcess["name"], Sums>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
+  #began_ms = 0;
 
   private constructor(watched: readonly SideProcess[]) {
     this.#watched = watched;
@@ -33,20 +34,27 @@ export class Sampler {
   static async start(watched: readonly SideProcess[]): Promise<Sampler> {
     const sampler = new Sampler(watched);
     await sampler.#look();
+    sampler.#began_ms = performance.now();
     sampler.#later();
     return sampler;
   }
 
-  async stop(): Promise<readonly ProcessUse[]> {
+  /** @returns what each took, and for how long it was looked at */
+  async stop(): Promise<{
+    readonly sampled_s: number;
+    readonly processes: readonly ProcessUse[];
+  }> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    const sampled_s = (performance.now() - this.#began_ms) / 1_000;
     await this.#look();
-    return [...this.#sums].map(([name, sums]) => ({
+    const processes = [...this.#sums].map(([name, sums]) => ({
       name,
       cpu_s: sums.cpu_s,
       rss_bytes_peak: sums.rss_bytes_peak,
       rss_bytes_mean: Math.round(sums.rss_bytes_sum / sums.samples),
     }));
+    return { sampled_s, processes };
   }
 
   #later(): void {

@@ -1,4 +1,5 @@
 import type { Side } from "../driver.ts";
+import type { WireBytes } from "./wire.ts";
 
 /** A process of a side, by the name it has in the results. */
 export interface SideProcess {
@@ -16,5 +17,7 @@ export interface RunningSide extends Side {
    * there is no meter. It takes some seconds.
    */
   units(): Promise<Readonly<Record<string, number>>>;
+  /** What has gone over the wire so far. */
+  bytes(): Promise<WireBytes>;
   stop(): Promise<void>;
 }

@@ -126,13 +126,14 @@ class WatchCrowd implements Crowd {
     look();
   }
 
-  #often(perHour: number, act: (due_ms: number) => void): void {
+  #often(perHour: number, act: (due_ms: number) => void, from_ms = performance.now()): void {
     const { agenda, random } = this.#world;
     if (perHour <= 0) return;
-    agenda.after(exponential(random, hour_ms / perHour), (due_ms) => {
-      this.#often(perHour, act);
+    const again = (due_ms: number) => {
+      this.#often(perHour, act, due_ms);
       act(due_ms);
-    });
+    };
+    agenda.after(exponential(random, hour_ms / perHour), again, from_ms);
   }
 
   #evenly(perHour: number, act: (due_ms: number) => void): void {
@@ -140,7 +141,7 @@ class WatchCrowd implements Crowd {
     if (perHour <= 0) return;
     const every_ms = hour_ms / perHour;
     const again = (due_ms: number) => {
-      agenda.after(every_ms, again);
+      agenda.after(every_ms, again, due_ms);
       act(due_ms);
     };
     agenda.after(random.next() * every_ms, again);
