@@ -42,12 +42,16 @@ export function handOver(
   return ask(buffers, address, "/accept", body, acceptReplySchema);
 }
 
-/** What a buffer goes by; null when there is no such game, or nothing can be known of it now. */
+/**
+ * What a buffer goes by; null when there is no such game, undefined when nothing certain can be known
+ * of it, or of one of these keys, now.
+ */
 export async function configOf(
   buffers: RoomNamespace,
   address: BufferAddress,
-): Promise<GameConfig | null> {
-  const body = JSON.stringify({ type: "config" } satisfies BufferRequest);
+  keyIds: readonly string[],
+): Promise<GameConfig | null | undefined> {
+  const body = JSON.stringify({ type: "config", keyIds: [...keyIds] } satisfies BufferRequest);
   return (await ask(buffers, address, "/ask", body, configReplySchema)).config;
 }
 

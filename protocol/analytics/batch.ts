@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { labelSchema } from "./event.ts";
 import { batchLimits } from "./limits.ts";
+import { dropReasons } from "./said.ts";
 
 /**
  * Body of `POST /v1/analytics/batch`, plain or with `Content-Encoding: gzip`. Events are looked at
@@ -21,28 +22,6 @@ export const batchSchema = z
   .meta({ id: "AnalyticsBatch" });
 export type Batch = z.infer<typeof batchSchema>;
 
-/** Why an event was not taken; the same event will never be. */
-export const dropReasons = [
-  /** It does not fit its kind's schema. */
-  "invalid",
-  /** Larger than an event may be. */
-  "too_large",
-  /** It holds text that no database keeps: NUL, or half of a surrogate pair. */
-  "text",
-  /** It happened longer ago than raw events are taken. */
-  "too_old",
-  /** It says that it happens later than tomorrow: the client's clock is wrong. */
-  "future",
-  /** It lies before its session, or more than a day behind its start. */
-  "session",
-  /** It does not fit the schema that the game has set for events of its name. */
-  "schema",
-  /** The receipt was not signed by the store. */
-  "receipt",
-] as const;
-export const dropReasonSchema = z.enum(dropReasons);
-export type DropReason = z.infer<typeof dropReasonSchema>;
-
 /**
  * What became of one event. `ok`: it is kept, and will be counted once. `duplicate`: it was kept
  * before. `drop`: it never will be, see `reason`. `retry`: nothing is known; send it again later.
@@ -52,7 +31,8 @@ export const eventResultSchema = z.object({
   /** Null for an event whose uuid cannot be read. */
   uuid: z.string().nullable(),
   status: z.enum(["ok", "duplicate", "drop", "retry"]),
-  reason: dropReasonSchema.optional(),
+  /** Of a drop; what each means stands in said.ts. */
+  reason: z.enum(dropReasons).optional(),
   /** What is wrong with it, for people; also what an accepted one does not fit of its schema. */
   detail: z.string().optional(),
 });

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { envSchema } from "./event.ts";
+import { type AnalyticsEnv, envSchema } from "./event.ts";
 import { eventRuleSchema, eventRules_max } from "./event-schema.ts";
 import { gameIdSchema, gameSettingsSchema, retentionDaysSchema } from "./game.ts";
-import { gameKeyIdSchema, gameKeyKindSchema } from "./key.ts";
+import { type GameKeyKind, gameKeyIdSchema, gameKeyKindSchema } from "./key.ts";
+import { saidSchema } from "./said.ts";
 
 /** Keys of one game at once, over both kinds and places; revoked ones are not counted. */
 export const gameKeys_max = 50;
@@ -24,6 +25,16 @@ export const gameConfigSchema = z.object({
   rules: z.array(eventRuleSchema).max(eventRules_max),
 });
 export type GameConfig = z.infer<typeof gameConfigSchema>;
+
+/** Whether a key is among those of a game that hold, writes to a place, and is of some kind. */
+export function keyHolds(
+  { keys }: Pick<GameConfig, "keys">,
+  id: string,
+  env: AnalyticsEnv,
+  kinds: readonly GameKeyKind[],
+): boolean {
+  return keys.some((key) => key.id === id && key.env === env && kinds.includes(key.kind));
+}
 
 /** Which buffer: one of the shards of a game's live data, or of its sandbox. */
 export interface BufferAddress {
@@ -60,6 +71,10 @@ export const acceptHeadSchema = z.object({
     .max(64)
     .regex(/^[^\n]*$/)
     .optional(),
+  /** Of the batch as it was sent, revenue and what was dropped too: the same whenever it comes again. */
+  fingerprint: z.string().max(64).optional(),
+  /** What the client is going to hear, as far as it is known before the buffer has spoken. */
+  said: saidSchema.optional(),
   /** Of the rows, in their order. */
   uuids: z.array(z.string()).max(500),
   /** Events of the batch that were dropped, by reason: counted, and nothing else. */
@@ -67,16 +82,33 @@ export const acceptHeadSchema = z.object({
 });
 export type AcceptHead = z.infer<typeof acceptHeadSchema>;
 
+const refusals = [
+  "full",
+  "too_large",
+  "key",
+  "signature",
+  "game",
+  "idempotency",
+  "unavailable",
+] as const;
+
 /** What a buffer says to a batch. */
 export const acceptReplySchema = z.discriminatedUnion("type", [
-  /** It is on disk. Places of events that were there before. */
-  z.object({ type: z.literal("accepted"), duplicates: z.array(z.number().int()) }),
+  /**
+   * It is on disk. Places of events that were there before; for a batch that came before under its
+   * idempotency key, what was said then.
+   */
+  z.object({
+    type: z.literal("accepted"),
+    duplicates: z.array(z.number().int()),
+    said: saidSchema.optional(),
+  }),
   /** Nothing was kept: the batch must be checked by this configuration. */
   z.object({ type: z.literal("config"), config: gameConfigSchema }),
   /** Nothing was kept. */
   z.object({
     type: z.literal("refused"),
-    reason: z.enum(["full", "key", "signature", "game", "idempotency", "unavailable"]),
+    reason: z.enum(refusals),
     retryAfter_s: z.number().int().positive().optional(),
   }),
 ]);
@@ -84,8 +116,8 @@ export type AcceptReply = z.infer<typeof acceptReplySchema>;
 
 /** What else is asked of a buffer. */
 export const bufferRequestSchema = z.discriminatedUnion("type", [
-  /** What it goes by. */
-  z.object({ type: z.literal("config") }),
+  /** What it goes by, after a look for keys that it does not know. */
+  z.object({ type: z.literal("config"), keyIds: z.array(gameKeyIdSchema).max(2).optional() }),
   /** The game has changed; null when it is gone. */
   z.object({ type: z.literal("configure"), config: gameConfigSchema.nullable() }),
   z.object({ type: z.literal("figures") }),
@@ -132,7 +164,8 @@ export const deadEventsSchema = z.object({
 });
 export type DeadEvents = z.infer<typeof deadEventsSchema>;
 
-export const configReplySchema = z.object({ config: gameConfigSchema.nullable() });
+/** Null when the game is gone; absent when nothing certain is known of it, or of a key, now. */
+export const configReplySchema = z.object({ config: gameConfigSchema.nullable().optional() });
 
 const count = z.number().int().nonnegative();
 

@@ -1,5 +1,11 @@
-import type { AcceptHead, AcceptReply, GameConfig } from "../../protocol/analytics/buffer.ts";
+import {
+  type AcceptHead,
+  type AcceptReply,
+  type GameConfig,
+  keyHolds,
+} from "../../protocol/analytics/buffer.ts";
 import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
+import { batchLimits } from "../../protocol/analytics/limits.ts";
 
 /**
  * What bounds one buffer. Its disk is bounded here; its memory holds the slice that is being written,
@@ -12,13 +18,13 @@ export interface BufferLimits {
    * 2,000 events a second.
    */
   readonly kept_bytes_max: number;
-  /** One batch: a row of the platform's SQLite holds 2 MB. */
+  /** One batch. */
   readonly batch_bytes_max: number;
 }
 
 export const bufferLimits: BufferLimits = {
   kept_bytes_max: 1024 * 1024 * 1024,
-  batch_bytes_max: 1_900_000,
+  batch_bytes_max: batchLimits.rows_bytes_max,
 };
 
 /** When to come back to a buffer that is full, and to one that does not know its game yet. */
@@ -27,6 +33,8 @@ const retry_s = { full: 30, unknown: 5 } as const;
 export interface AdmissionFacts {
   /** Null when the game is gone, undefined when nothing is known of it. */
   readonly config: GameConfig | null | undefined;
+  /** Whether it is certain that the keys of the batch hold, or do not. */
+  readonly keysSure: boolean;
   readonly env: AnalyticsEnv;
   readonly kept_bytes: number;
   readonly limits: BufferLimits;
@@ -36,18 +44,19 @@ export interface AdmissionFacts {
 export function admit(
   { keyId, signedBy, revision }: AcceptHead,
   rows_bytes: number,
-  { config, env, kept_bytes, limits }: AdmissionFacts,
+  { config, keysSure, env, kept_bytes, limits }: AdmissionFacts,
 ): Exclude<AcceptReply, { type: "accepted" }> | undefined {
-  if (config === undefined)
-    return { type: "refused", reason: "unavailable", retryAfter_s: retry_s.unknown };
   if (config === null) return { type: "refused", reason: "game" };
-  const holds = (id: string, kinds: readonly string[]) =>
-    config.keys.some((key) => key.id === id && key.env === env && kinds.includes(key.kind));
-  if (!holds(keyId, ["write", "secret"])) return { type: "refused", reason: "key" };
-  if (signedBy === undefined ? config.settings.signedOnly : !holds(signedBy, ["secret"]))
+  if (config === undefined || !keysSure)
+    return { type: "refused", reason: "unavailable", retryAfter_s: retry_s.unknown };
+  if (!keyHolds(config, keyId, env, ["write", "secret"])) return { type: "refused", reason: "key" };
+  const isSigned = signedBy !== undefined && keyHolds(config, signedBy, env, ["secret"]);
+  if (!isSigned && (signedBy !== undefined || config.settings.signedOnly))
     return { type: "refused", reason: "signature" };
   if (revision !== config.revision) return { type: "config", config };
-  if (kept_bytes + rows_bytes > limits.kept_bytes_max || rows_bytes > limits.batch_bytes_max)
+  // There will never be room for it, however empty the buffer gets.
+  if (rows_bytes > limits.batch_bytes_max) return { type: "refused", reason: "too_large" };
+  if (kept_bytes + rows_bytes > limits.kept_bytes_max)
     return { type: "refused", reason: "full", retryAfter_s: retry_s.full };
   return undefined;
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { forAll } from "../../platform/testing/random.ts";
 import { afterFailure, afterWritten, nextAlarm, nextSlice, sliceLimits, steady } from "./plan.ts";
-import { RecentEvents } from "./recent.ts";
 import { sample } from "./sampler.ts";
 
 test("a slice is the oldest chunks within every limit, and never none", async () => {
@@ -74,17 +73,6 @@ describe("the alarm", () => {
     expect(nextAlarm({ ...late, notBefore_ms: 1_500_000 })).toBe(1_500_000);
     expect(nextAlarm({ ...quiet, openSeen_ms: 990_000 })).toBe(990_000 + 210_000);
   });
-});
-
-test("what is remembered is bounded: the oldest is forgotten first", () => {
-  const recent = new RecentEvents(3, 2);
-  recent.remember(["a", "b"], "first");
-  recent.remember(["c", "d"], "second");
-  expect(recent.duplicatesIn(["a", "b", "c", "d", "e", "e"])).toEqual([1, 2, 3, 5]);
-  recent.remember(["f"], "third");
-  expect(recent.lookUp("first", ["a", "b"])).toBe("new");
-  expect(recent.lookUp("second", ["c", "d"])).toBe("same");
-  expect(recent.lookUp("third", ["c"])).toBe("other");
 });
 
 test("fifty events of a second pass, the others are counted, and the next second begins anew", () => {

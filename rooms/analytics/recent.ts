@@ -1,3 +1,31 @@
+/** A batch under an idempotency key, as it is remembered. */
+export interface KeyedBatch {
+  readonly key: string;
+  /** Of the batch as it was sent; undefined for batches of before there was one. */
+  readonly fingerprint: string | undefined;
+  /** What its sender heard, a letter for each event; undefined where that was not kept. */
+  readonly said: string | undefined;
+}
+
+/**
+ * Such a batch as one line on disk. Of old the line was the key alone. Keys come in headers, and no
+ * header begins with a tab.
+ */
+export function keyLineOf({ key, fingerprint, said }: KeyedBatch): string {
+  return fingerprint === undefined ? key : `\t${fingerprint}\t${said ?? ""}\t${key}`;
+}
+
+export function keyedBatchOf(line: string): KeyedBatch {
+  const [, fingerprint, said, key] = /^\t([^\t]*)\t([^\t]*)\t(.*)$/s.exec(line) ?? [];
+  if (key === undefined) return { key: line, fingerprint: undefined, said: undefined };
+  return { key, fingerprint, said: said === "" ? undefined : said };
+}
+
+/** What became of an earlier batch with the same idempotency key, and what was said of it. */
+export type Earlier =
+  | { readonly type: "new" | "other" }
+  | { readonly type: "same"; readonly said: string | undefined };
+
 /**
  * What a buffer remembers of events it has lately taken in, so that it can tell a client that one is
  * a duplicate without asking the database. It forgets the oldest; then the database finds out, and
@@ -5,7 +33,7 @@
  */
 export class RecentEvents {
   readonly #uuids = new Set<string>();
-  readonly #batches = new Map<string, string>();
+  readonly #batches = new Map<string, KeyedBatch & { readonly ends: string }>();
   readonly #uuids_max: number;
   readonly #batches_max: number;
 
@@ -24,18 +52,21 @@ export class RecentEvents {
     });
   }
 
-  /** What became of an earlier batch with the same idempotency key. */
-  lookUp(key: string, uuids: readonly string[]): "new" | "same" | "other" {
+  lookUp({ key, fingerprint }: KeyedBatch, uuids: readonly string[]): Earlier {
     const known = this.#batches.get(key);
-    if (known === undefined) return "new";
-    return known === fingerprint(uuids) ? "same" : "other";
+    if (known === undefined) return { type: "new" };
+    const isSame =
+      known.fingerprint === undefined || fingerprint === undefined
+        ? known.ends === endsOf(uuids)
+        : known.fingerprint === fingerprint;
+    return isSame ? { type: "same", said: known.said } : { type: "other" };
   }
 
-  remember(uuids: readonly string[], key?: string): void {
+  remember(uuids: readonly string[], batch?: KeyedBatch): void {
     for (const uuid of uuids) this.#uuids.add(uuid);
     trim(this.#uuids, this.#uuids_max);
-    if (key === undefined) return;
-    this.#batches.set(key, fingerprint(uuids));
+    if (batch === undefined) return;
+    this.#batches.set(batch.key, { ...batch, ends: endsOf(uuids) });
     trim(this.#batches, this.#batches_max);
   }
 }
@@ -48,7 +79,7 @@ function trim(
   while (kept.size > size_max) kept.delete(String(keys.next().value));
 }
 
-/** Two different batches under one key are a mistake of the client's; this finds it nearly always. */
-function fingerprint(uuids: readonly string[]): string {
+/** What batches are known by that came without a fingerprint: it tells two apart nearly always. */
+function endsOf(uuids: readonly string[]): string {
   return `${uuids.length} ${uuids[0] ?? ""} ${uuids.at(-1) ?? ""}`;
 }

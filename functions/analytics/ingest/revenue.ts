@@ -14,8 +14,6 @@ import type { Understood } from "./understand.ts";
 /** Who says that something was paid. */
 export interface RevenueSender extends AnalyticsPlace {
   readonly keyId: string;
-  /** The game's own server, which is believed. */
-  readonly trusted: boolean;
 }
 
 /** What became of revenue, by its place in the batch. */
@@ -26,9 +24,33 @@ export interface RevenueOutcome {
 }
 
 /**
+ * Looks at the receipts of revenue: what one proves is verified, what one denies is dropped.
+ * @param trusted the game's own server sent it, which is believed
+ */
+export async function withReceipts(
+  c: Context<AppEnv>,
+  understood: Understood,
+  trusted: boolean,
+): Promise<Understood> {
+  const verify = sharedSecretVerifier(c.var.services.settings.ANALYTICS_RECEIPT_SECRET?.reveal());
+  const results = [...understood.results];
+  const revenue: Understood["revenue"] = [];
+  let forged = 0;
+  for (const { place, event } of understood.revenue) {
+    const verdict = trusted ? "verified" : await verify(event);
+    if (verdict === "invalid") {
+      results[place] = { uuid: event.uuid, status: "drop", reason: "receipt" };
+      forged += 1;
+    } else revenue.push({ place, event, verified: verdict === "verified" });
+  }
+  const drops = forged === 0 ? understood.drops : { ...understood.drops, receipt: forged };
+  return { ...understood, results, revenue, drops };
+}
+
+/**
  * Commits purchases and refunds to the database, past the buffer: they are answered when they are
- * there. A transaction that is there already is a duplicate, whichever event tells of it. When the
- * database does not answer, they are to be sent again.
+ * there. One that is there already is a duplicate, whichever event tells of it. When the database does
+ * not answer, they are to be sent again.
  */
 export async function commitRevenue(
   c: Context<AppEnv>,
@@ -37,20 +59,8 @@ export async function commitRevenue(
   facts: BatchFacts,
 ): Promise<RevenueOutcome> {
   const { db, settings } = c.var.services;
-  const verify = sharedSecretVerifier(settings.ANALYTICS_RECEIPT_SECRET?.reveal());
   const results = new Map<number, EventResult>();
-  const rows = [];
-  const places = [];
-  for (const { place, event } of revenue) {
-    const verdict = sender.trusted ? "verified" : await verify(event);
-    const { uuid } = event;
-    if (verdict === "invalid") results.set(place, { uuid, status: "drop", reason: "receipt" });
-    else {
-      rows.push({ ...rowOf(event, facts), rv: verdict === "verified" });
-      places.push({ place, uuid });
-    }
-  }
-  if (rows.length === 0) return { results, keyHolds: undefined };
+  const rows = revenue.map(({ event, verified }) => ({ ...rowOf(event, facts), rv: verified }));
   try {
     const [, answer] = await db.batch([
       lockAnalytics(db, sender),
@@ -59,14 +69,16 @@ export async function commitRevenue(
     const kept = answer.rows[0];
     const keyHolds = kept?.revision != null;
     const fresh = new Set(kept?.revenue);
-    for (const { place, uuid } of places) {
+    for (const { place, event } of revenue) {
+      const { uuid } = event;
       const status = !keyHolds ? "retry" : fresh.delete(uuid) ? "ok" : "duplicate";
       results.set(place, { uuid, status });
     }
     return { results, keyHolds };
   } catch (error) {
     log("warn", "revenue was not written", errorFields(error), settings.LOG_LEVEL);
-    for (const { place, uuid } of places) results.set(place, { uuid, status: "retry" });
+    for (const { place, event } of revenue)
+      results.set(place, { uuid: event.uuid, status: "retry" });
     return { results, keyHolds: undefined };
   }
 }

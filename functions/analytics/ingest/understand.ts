@@ -1,4 +1,4 @@
-import type { Batch, DropReason, EventResult } from "../../../protocol/analytics/batch.ts";
+import type { Batch, EventResult } from "../../../protocol/analytics/batch.ts";
 import type { GameConfig } from "../../../protocol/analytics/buffer.ts";
 import {
   type AnalyticsEnv,
@@ -8,6 +8,7 @@ import {
 } from "../../../protocol/analytics/event.ts";
 import { complaintsOf, type EventRule } from "../../../protocol/analytics/event-schema.ts";
 import { batchLimits, clockLimits } from "../../../protocol/analytics/limits.ts";
+import type { DropReason } from "../../../protocol/analytics/said.ts";
 import { dayOf, uuid7Schema, uuid7Time_ms } from "../../../protocol/analytics/uuid7.ts";
 import { type BatchFacts, factsOf, rowOf } from "./row.ts";
 
@@ -20,8 +21,12 @@ export interface Understood {
   readonly results: EventResult[];
   /** Events for the buffer: their place in the batch, and their row as JSON. */
   readonly buffered: { readonly place: number; readonly uuid: string; readonly json: string }[];
-  /** Purchases and refunds, which go to the database at once. */
-  readonly revenue: { readonly place: number; readonly event: RevenueEvent }[];
+  /** Purchases and refunds, which go to the database at once; verified once that was looked at. */
+  readonly revenue: {
+    readonly place: number;
+    readonly event: RevenueEvent;
+    readonly verified: boolean;
+  }[];
   /** How many were dropped, by reason. */
   readonly drops: Readonly<Record<string, number>>;
 }
@@ -119,7 +124,7 @@ function keep(
   const json = JSON.stringify(rowOf(event, facts));
   if (json.length > batchLimits.event_bytes_max) return { uuid, reason: "too_large" };
   if (holdsUnfitText(json)) return { uuid, reason: "text" };
-  if (event.kind === "revenue") revenue.push({ place, event });
+  if (event.kind === "revenue") revenue.push({ place, event, verified: false });
   else buffered.push({ place, uuid, json });
   return undefined;
 }

@@ -28,7 +28,7 @@ async function ask(live: LiveBuffer, text: string): Promise<Response> {
   const request = parsed.data;
   switch (request.type) {
     case "config":
-      return Response.json({ config: await live.currentConfig() });
+      return Response.json({ config: await live.currentConfig(request.keyIds) });
     case "configure":
       live.configure(request.config);
       break;

@@ -7,6 +7,7 @@ export interface NewBatch {
   readonly days: readonly number[];
   /** JSON: an array of `EventRow`, without line breaks. */
   readonly rows: string;
+  /** As one line: what it came under, and what was said to it (`keyLineOf`). */
   readonly idempotencyKey: string | undefined;
 }
 

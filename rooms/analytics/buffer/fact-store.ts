@@ -1,4 +1,5 @@
 import { type GameConfig, gameConfigSchema } from "../../../protocol/analytics/buffer.ts";
+import { type Misses, missesSchema } from "../misses.ts";
 import { type ForgottenPlayers, forgottenPlayersSchema } from "./forgotten.ts";
 import type { CountedSql } from "./sql.ts";
 import { type BufferStats, bufferStatsSchema, freshStats } from "./stats.ts";
@@ -26,6 +27,17 @@ export class FactStore {
 
   writeConfig(config: GameConfig | null): void {
     this.#keep("config", JSON.stringify(config));
+  }
+
+  /** What the database did not have; nothing in rooms of before that was written down. */
+  readMisses(): Misses {
+    const parsed = missesSchema.safeParse(JSON.parse(this.#read("misses") ?? "[]"));
+    return parsed.success ? parsed.data : [];
+  }
+
+  writeMisses(misses: Misses): void {
+    if (misses.length === 0) this.#sql.write("delete from fact where name = 'misses'");
+    else this.#keep("misses", JSON.stringify(misses));
   }
 
   /** The object's own name, which an alarm does not bring along everywhere. */

@@ -109,7 +109,7 @@ export class Flusher {
     const { now_ms } = this.#ports;
     const started_ms = now_ms();
     try {
-      const config = this.#game.config ?? (await this.#game.reload());
+      const config = this.#game.config ?? (await this.#game.seek());
       if (config === undefined) throw new Error("nothing is known of the game");
       if (config === null) {
         this.#forget();

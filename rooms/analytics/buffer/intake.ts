@@ -1,8 +1,9 @@
 import type { AcceptHead, AcceptReply, BufferAddress } from "../../../protocol/analytics/buffer.ts";
+import { withDuplicates } from "../../../protocol/analytics/said.ts";
 import { uuid7Time_ms } from "../../../protocol/analytics/uuid7.ts";
 import { admit } from "../admit.ts";
 import { gatherFor_ms } from "../gather.ts";
-import { RecentEvents } from "../recent.ts";
+import { type KeyedBatch, keyedBatchOf, keyLineOf, RecentEvents } from "../recent.ts";
 import type { NewBatch } from "./chunk.ts";
 import type { KnownGame } from "./known-game.ts";
 import type { Ledger } from "./ledger.ts";
@@ -26,6 +27,8 @@ interface Verdict {
   readonly reply: AcceptReply;
   /** What is to be on disk before that is said. */
   readonly batch?: NewBatch;
+  /** It was answered before; that is all there is to it. */
+  readonly again?: boolean;
 }
 
 /**
@@ -130,8 +133,9 @@ export class Intake {
 
   /** @param adding_bytes of batches before it that go on disk with it */
   #judge({ head, rows }: Arrival, adding_bytes: number): Omit<Verdict, "arrival"> {
-    const refusal = admit(head, rows.length, {
+    const refusal = admit(head, bytesOf(rows, this.#ports.limits.batch_bytes_max), {
       config: this.#game.config,
+      keysSure: this.#game.isSureOf([head.keyId, head.signedBy]),
       env: this.#address.env,
       kept_bytes: this.#ledger.kept_bytes + adding_bytes,
       limits: this.#ports.limits,
@@ -140,28 +144,34 @@ export class Intake {
       if (refusal.type === "refused" && refusal.reason === "full") this.#ledger.refused();
       return { reply: refusal };
     }
-    const { uuids, idempotencyKey } = head;
-    if (uuids.length === 0) return { reply: { type: "accepted", duplicates: [] } };
+    const { uuids } = head;
+    if (uuids.length === 0 && head.idempotencyKey === undefined)
+      return { reply: { type: "accepted", duplicates: [] } };
     const recent = this.#remembered();
-    const earlier = idempotencyKey === undefined ? "new" : recent.lookUp(idempotencyKey, uuids);
-    if (earlier === "other") return { reply: { type: "refused", reason: "idempotency" } };
-    // The same question gets the same answer.
-    if (earlier === "same") return { reply: { type: "accepted", duplicates: [] } };
     const duplicates = recent.duplicatesIn(uuids);
+    const keyed = keyedOf(head, duplicates);
+    const earlier = keyed === undefined ? undefined : recent.lookUp(keyed, uuids);
+    if (earlier?.type === "other") return { reply: { type: "refused", reason: "idempotency" } };
+    if (earlier?.type === "same") {
+      // The same question gets the same answer.
+      const said = earlier.said === undefined ? {} : { said: earlier.said };
+      return { reply: { type: "accepted", duplicates: [], ...said }, again: true };
+    }
+    recent.remember(uuids, keyed);
     const reply = { type: "accepted", duplicates } as const;
     if (duplicates.length === uuids.length) return { reply };
-    recent.remember(uuids, idempotencyKey);
     const days = [...new Set(uuids.map((uuid) => Math.floor(uuid7Time_ms(uuid) / day_ms)))];
+    const idempotencyKey = keyed === undefined ? undefined : keyLineOf(keyed);
     return { reply, batch: { uuids, days, rows, idempotencyKey } };
   }
 
   #noteDrops(verdicts: readonly Verdict[]): void {
     let any = false;
-    for (const { arrival, reply } of verdicts) {
+    for (const { arrival, reply, again } of verdicts) {
       const { drops = {} } = arrival.head;
       const admitted =
         reply.type === "accepted" || (reply.type === "refused" && reply.reason === "idempotency");
-      if (!admitted || Object.keys(drops).length === 0) continue;
+      if (!admitted || again === true || Object.keys(drops).length === 0) continue;
       this.#ledger.dropped(drops);
       any = true;
     }
@@ -180,8 +190,24 @@ export class Intake {
     if (this.#recent === undefined) {
       this.#recent = new RecentEvents();
       for (const { uuids, key } of this.#ports.store.recent(recent_chunks))
-        this.#recent.remember(uuids, key);
+        this.#recent.remember(uuids, key === undefined ? undefined : keyedBatchOf(key));
     }
     return this.#recent;
   }
+}
+
+/** A batch's idempotency key, and what is to be said whenever it comes again. */
+function keyedOf(head: AcceptHead, duplicates: readonly number[]): KeyedBatch | undefined {
+  const { idempotencyKey: key, fingerprint, said } = head;
+  if (key === undefined) return undefined;
+  return {
+    key,
+    fingerprint,
+    said: said === undefined ? undefined : withDuplicates(said, duplicates),
+  };
+}
+
+/** Of a text in UTF-8, exact where it could be too many: a letter takes three at most. */
+function bytesOf(text: string, bytes_max: number): number {
+  return text.length * 3 <= bytes_max ? text.length : new TextEncoder().encode(text).length;
 }

@@ -50,9 +50,13 @@ export class LiveBuffer {
     this.#schedule();
   }
 
-  /** What it goes by; null when the game is gone, or nothing can be known of it now. */
-  async currentConfig(): Promise<GameConfig | null> {
-    return this.#game.config ?? (await this.#game.reload()) ?? null;
+  /**
+   * What it goes by, after a look for keys that it does not know; null when the game is gone, undefined
+   * when nothing certain can be known of it, or of one of them, now.
+   */
+  async currentConfig(keyIds: readonly string[] = []): Promise<GameConfig | null | undefined> {
+    const config = await this.#game.seek(keyIds);
+    return this.#game.isSureOf(keyIds) ? config : undefined;
   }
 
   /** @param rows JSON: an array of `EventRow`, one for each uuid of the head */

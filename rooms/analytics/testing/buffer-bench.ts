@@ -133,9 +133,10 @@ export class BufferBench {
         write: (work, config) => this.writer?.(work, config) ?? this.#write(work),
         loadConfig: async () => {
           this.loads += 1;
+          const { config, configAway } = this;
           await this.configAfter;
-          if (this.configAway) throw new Error("away");
-          return this.config;
+          if (configAway) throw new Error("away");
+          return config;
         },
         tell: (_, places) => {
           this.told += places.length;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shardOf as bufferShardOf } from "../../../functions/analytics/ingest/take.ts";
+import { shardOf as bufferShardOf } from "../../../functions/analytics/ingest/shard.ts";
 import { shardOf as lobbyShardOf } from "../../../functions/match/region.ts";
 import { forAll } from "../../../platform/testing/random.ts";
 import { flushesOf, writesOf } from "./buffer-load.ts";
