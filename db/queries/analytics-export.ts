@@ -135,8 +135,8 @@ export function exportRevenue(db: Db, place: AnalyticsPlace, range: DayRange): P
     const further =
       after === undefined
         ? sql``
-        : sql`and (r.day, r.store, r.transaction_id)
-            > (${after.day}::date, ${after.store}, ${after.transactionId})`;
+        : sql`and (r.day, r.store, r.transaction_id, r.type)
+            > (${after.day}::date, ${after.store}, ${after.transactionId}, ${after.type})`;
     const { rows } = await db.execute<RevenueRow>(sql`
       select uuid::text as uuid, store, transaction_id as "transactionId", type,
         refund_of as "refundOf", player_id as player, session_id::text as session, product,
@@ -144,7 +144,7 @@ export function exportRevenue(db: Db, place: AnalyticsPlace, range: DayRange): P
         to_char(day, 'YYYY-MM-DD') as day, at_ms::float8 as at_ms,
         received_ms::float8 as received_ms
       from analytics_revenue r where ${inRange(place, range)} ${further}
-      order by r.day, r.store, r.transaction_id limit ${limit}::integer`);
+      order by r.day, r.store, r.transaction_id, r.type limit ${limit}::integer`);
     return rows;
   };
 }

@@ -307,7 +307,10 @@ export const analyticsRevenue = pgTable(
     props: jsonb("props"),
   },
   (table) => [
-    primaryKey({ columns: [table.gameId, table.env, table.store, table.transactionId] }),
+    // A refund may come under its purchase's transaction: each of the two counts once.
+    primaryKey({
+      columns: [table.gameId, table.env, table.store, table.transactionId, table.type],
+    }),
     index("analytics_revenue_day_idx").on(table.gameId, table.env, table.day),
     index("analytics_revenue_player_idx").on(table.gameId, table.env, table.playerId),
     check("analytics_revenue_type_check", sql`type in ('purchase', 'refund')`),

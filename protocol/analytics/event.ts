@@ -71,7 +71,10 @@ export const revenueEventSchema = z.object({
   kind: z.literal("revenue"),
   /** `app_store`, `play`, `steam`, or whatever the game calls it. */
   store: labelSchema,
-  /** The store's own id of this purchase or refund. Each counts once. */
+  /**
+   * The store's own id of this purchase or refund. Each counts once; a refund may have its purchase's,
+   * as stores have it.
+   */
   transactionId: z.string().min(1).max(128),
   type: z.enum(["purchase", "refund"]).default("purchase"),
   /** Of a refund: the purchase that it gives back. */

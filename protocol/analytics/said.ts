@@ -9,7 +9,7 @@ export const dropReasons = [
   "too_large",
   /** It holds text that no database keeps: NUL, or half of a surrogate pair. */
   "text",
-  /** It happened longer ago than raw events are taken. */
+  /** It happened longer ago than raw events are taken; of revenue, than any clock is slow. */
   "too_old",
   /** It says that it happens later than tomorrow: the client's clock is wrong. */
   "future",

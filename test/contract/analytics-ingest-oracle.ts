@@ -79,9 +79,9 @@ export function expectedRollups(given: readonly EventRow[]): Rollups {
   };
 }
 
-/** What makes a row the same as another: for revenue its transaction, or else its uuid. */
-function keyOf({ k, u, rs, rt }: EventRow): string {
-  return k === "revenue" ? `${rs} ${rt}` : u;
+/** What makes a row the same as another: of revenue its kind and transaction, or else its uuid. */
+function keyOf({ k, u, rs, rt, ry }: EventRow): string {
+  return k === "revenue" ? `${ry} ${rs} ${rt}` : u;
 }
 
 function sessionsOf(rows: readonly EventRow[]) {

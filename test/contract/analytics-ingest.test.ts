@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createDb, type Db } from "../../db/client.ts";
 import { migrateDatabase } from "../../db/migrate.ts";
+import { exportRevenue } from "../../db/queries/analytics-export.ts";
 import {
   createPartition,
   dropPartition,
@@ -150,6 +151,32 @@ onEachEngine("taking in events", (gateway) => {
     expect((await ingest(db, place, [pay(first)])).revenue).toEqual([first]);
     expect((await ingest(db, place, [pay(second)])).revenue).toEqual([]);
     expect((await keptRollups(db, place)).revenue).toHaveLength(1);
+  });
+
+  test("a refund under its purchase's own transaction counts, as stores have it, and each of both once", async () => {
+    const place = await newGame();
+    const told = (ry: string, store = "play"): EventRow => ({
+      ...levelRow("payer", now_ms),
+      ...{ k: "revenue", rs: store, rt: "tx-1", ry, ra: 499, rc: "USD", rv: false },
+    });
+    const [bought, returned] = [told("purchase"), told("refund")];
+    const rows = [bought, returned, told("purchase", "steam")];
+    expect((await ingest(db, place, [bought])).revenue).toEqual([bought.u]);
+    expect((await ingest(db, place, [returned])).revenue).toEqual([returned.u]);
+    for (const again of [told("purchase"), told("refund")])
+      expect((await ingest(db, place, [again])).revenue).toEqual([]);
+    await ingest(db, place, rows);
+    const { revenue } = await keptRollups(db, place);
+    expect(revenue).toEqual(expectedRollups(rows).revenue);
+    expect(JSON.parse(revenue[0] ?? "")).toMatchObject({ purchases: 2, refunds: 1 });
+    const page = exportRevenue(db, place, { from: "2026-11-20", to: "2026-11-20" });
+    const exported: string[] = [];
+    for (let last: Awaited<ReturnType<typeof page>>[number] | undefined; ; ) {
+      [last] = await page(last, 1);
+      if (last === undefined) break;
+      exported.push(`${last.store} ${last.type}`);
+    }
+    expect(exported).toEqual(["play purchase", "play refund", "steam purchase"]);
   });
 
   test("events of a forgotten player that were received before are not taken in, later ones are", async () => {

@@ -63,6 +63,22 @@ test("no event is taken that is older than events of its day are kept", () => {
   expect(sandbox.results[0]?.reason).toBe("too_old");
 });
 
+test("revenue is taken however late it comes, for it is kept for good; only not of years that no clock is slow by", () => {
+  const pay = (age_days: number) => ({
+    ...{ uuid: uuidAt(now_ms - age_days * day_ms), kind: "revenue", player: "ada", store: "play" },
+    ...{ transactionId: `t${age_days}`, amount_minor: 499, currency: "USD" },
+  });
+  const events = [pay(1), pay(8), pay(40), pay(3_649), pay(3_651), pay(-2)];
+  for (const env of ["live", "sandbox"] as const) {
+    const { results, revenue } = understand({ events }, config, env, now_ms);
+    expect(results.map(({ reason }) => reason)).toEqual([
+      ...[undefined, undefined, undefined, undefined],
+      ...["too_old", "future"],
+    ]);
+    expect(revenue).toHaveLength(4);
+  }
+});
+
 test("whatever a client sends, each event gets one word, and only good rows go on", async () => {
   await forAll(200, (random) => {
     const anything = (): unknown =>

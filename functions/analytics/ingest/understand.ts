@@ -97,7 +97,9 @@ function look(
   const { uuid, session } = event;
   const at_ms = uuid7Time_ms(uuid);
   if (at_ms > now_ms + clockLimits.future_ms_max) return { uuid, reason: "future" };
-  if (at_ms < oldest_ms(at_ms)) return { uuid, reason: "too_old" };
+  const isRevenue = event.kind === "revenue";
+  if (at_ms < (isRevenue ? now_ms - clockLimits.revenuePast_ms_max : oldest_ms(at_ms)))
+    return { uuid, reason: "too_old" };
   if (session !== undefined) {
     const since_ms = at_ms - uuid7Time_ms(session);
     // A client makes the session's id and its first event at about the same moment.
@@ -130,8 +132,8 @@ function keep(
 }
 
 /**
- * The earliest moment that events of a day may be of: no older than such events are kept, or one sent
- * again might find its first copy gone, and count twice.
+ * The earliest moment that raw events of a day may be of: no older than such events are kept, or one
+ * sent again might find its first copy gone, and count twice. Revenue is kept for good.
  */
 function oldestOf(
   config: Pick<GameConfig, "retention_days" | "retention_days_before" | "retentionFrom">,

@@ -1,0 +1,2 @@
+ALTER TABLE "analytics_revenue" DROP CONSTRAINT "analytics_revenue_game_id_env_store_transaction_id_pk";--> statement-breakpoint
+ALTER TABLE "analytics_revenue" ADD CONSTRAINT "analytics_revenue_game_id_env_store_transaction_id_type_pk" PRIMARY KEY("game_id","env","store","transaction_id","type");
