@@ -67,6 +67,20 @@ export const budgets: Readonly<Record<MeasuredModule, ModuleBudget>> = {
   },
 };
 
+/**
+ * What counting may take for each person and hour, whatever they do: an isolate writes a command for
+ * each number that has changed, and so does each room that empties, such as that of a call.
+ */
+export const meterBudget: ModuleBudget = {
+  redis_commands: upTo(
+    120,
+    "a writing each half minute of an hour that is played in two, and one for each room that empties",
+  ),
+};
+
+/** The hour takes as long as the machine does, and the meter writes by the clock. */
+export const meterTimesUsed_max = 3;
+
 /** Time is what others take to answer on a busy machine. */
 const timesUsed_max = (unit: string) => (unit.endsWith("_ms") ? 5 : 1.5);
 

@@ -14,7 +14,8 @@ export const meterUnits = {
   socket_messages_out: "frames to clients; not billed",
   sockets_opened: "sockets that a room let in; each is a room request already",
   room_wakes: "times a room was built anew from storage; what it then does is billed",
-  room_awake_ms: "milliseconds from one event to the next while a room stayed in memory",
+  room_awake_ms:
+    "milliseconds that a room handled something or waited for an answer or a timer, 5 at least each time (Durable Objects, at 128 MB)",
   rows_read: "storage rows that rooms read (Durable Objects, per million)",
   rows_written: "storage rows that rooms wrote, alarms included (Durable Objects, per million)",
   queue_operations: "writes, reads and deletes of queue messages, three to a message (Queues)",

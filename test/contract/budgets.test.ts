@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { budgets, isSlack, type ModuleBudget } from "../../cost/budgets.ts";
+import { budgets, isSlack, type ModuleBudget, meterBudget } from "../../cost/budgets.ts";
 import { type MeasuredModule, measuredModules } from "../../cost/measured.ts";
 import type { MeterReading } from "../../platform/meter/reading.ts";
 import { type MeterModule, type MeterUnit, meterUnitNames } from "../../platform/meter/units.ts";
@@ -39,6 +39,9 @@ interface Row {
 }
 
 const measured = new Map<MeasuredModule, readonly Row[]>();
+/** What counting takes, for each hour of anybody; and what is on nobody's account, all together. */
+let counting: readonly Row[] = [];
+let nobodys: readonly Row[] = [];
 let site: BudgetSite;
 
 beforeAll(async () => {
@@ -55,7 +58,12 @@ beforeAll(async () => {
   const after = await site.read();
   const userHours = { watch, match, analytics };
   for (const module of measuredModules)
-    measured.set(module, rowsOf(module, before, after, userHours[module]));
+    measured.set(
+      module,
+      rowsOf(accounts[module], budgets[module], { before, after, hours: userHours[module] }),
+    );
+  counting = rowsOf(["meter"], meterBudget, { before, after, hours: watch + match + analytics });
+  nobodys = rowsOf(["other"], {}, { before, after, hours: 1 });
 }, hours_ms_max);
 
 afterAll(() => site.stop());
@@ -75,21 +83,36 @@ describe.each(measuredModules)("an hour of %s", (module) => {
   });
 });
 
+describe("an hour of anything", () => {
+  test("is counted within a budget, which is near what that takes", () => {
+    process.stdout.write(`${tableOf("meter", counting)}\n`);
+    expect(counting.filter(({ measured, budget }) => measured > (budget ?? 0))).toEqual([]);
+    const slack = counting.filter((row) => isSlack(row.unit, row.budget ?? 0, row.measured));
+    expect(slack).toEqual([]);
+  });
+
+  test("leaves nothing on nobody's account but the request that the meter is read with", () => {
+    expect(nobodys).toEqual([{ unit: "worker_requests", measured: 1, budget: undefined }]);
+  });
+});
+
+interface Played {
+  readonly before: MeterReading;
+  readonly after: MeterReading;
+  /** How many hours of people. */
+  readonly hours: number;
+}
+
 function rowsOf(
-  module: MeasuredModule,
-  before: MeterReading,
-  after: MeterReading,
-  userHours: number,
+  of: readonly MeterModule[],
+  budget: ModuleBudget,
+  { before, after, hours }: Played,
 ): readonly Row[] {
-  const budget: ModuleBudget = budgets[module];
   return meterUnitNames
     .filter((unit) => !notHere.has(unit))
     .map((unit) => ({
       unit,
-      measured: round(
-        (amountOf(after, accounts[module], unit) - amountOf(before, accounts[module], unit)) /
-          userHours,
-      ),
+      measured: round((amountOf(after, of, unit) - amountOf(before, of, unit)) / hours),
       budget: budget[unit]?.perUserHour,
     }))
     .filter(({ measured, budget }) => measured > 0 || budget !== undefined);

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { BaselineServer } from "../../servers/baseline.ts";
 import { startStores } from "../../servers/stores.ts";
+import { packageVersions } from "../../versions.ts";
 import type { RunningSide } from "./side.ts";
 import { startWire } from "./wire.ts";
 
@@ -31,7 +32,11 @@ export async function startContainer(): Promise<RunningSide> {
         { name: "redis", pids: [stores.redisPid] },
         { name: "postgres", pids: [stores.postgresPid] },
       ],
-      versions: { node: process.versions.node, redis: stores.redisVersion },
+      versions: {
+        ...(await packageVersions(["socket.io"])),
+        node: process.versions.node,
+        redis: stores.redisVersion,
+      },
       units: async () => ({}),
       bytes: () => wire.bytes(),
       stop: async () => {

@@ -6,6 +6,7 @@ import { type Stack, startStack } from "../../../local/stack.ts";
 import { liftedLimits } from "../../limits.ts";
 import { childWith } from "../../processes.ts";
 import { type Stores, startStores } from "../../servers/stores.ts";
+import { packageVersions } from "../../versions.ts";
 import { readUnits } from "./meter.ts";
 import type { RunningSide } from "./side.ts";
 import { startWire } from "./wire.ts";
@@ -66,7 +67,12 @@ async function sideOf(
       { name: "postgres", pids: [stores.postgresPid] },
       { name: "gateways", pids: [await own("redis"), await own("postgres")] },
     ],
-    versions: { postgres: stack.postgres.engine.replace(/^PostgreSQL /, "") },
+    versions: {
+      ...(await packageVersions(["workerd"])),
+      postgres: stack.postgres.engine.replace(/^PostgreSQL /, ""),
+      node: process.versions.node,
+      redis: stores.redisVersion,
+    },
     units: () => readUnits(stack.url, redisUrl),
     bytes: () => wire.bytes(),
     stop: async () => {
