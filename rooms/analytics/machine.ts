@@ -6,8 +6,14 @@ import {
   tailRequestSchema,
   tailUpSchema,
 } from "../../protocol/analytics/tail.ts";
-import { peer_bytes_max, type RoomLimits, type RoomMachine, type Step } from "../room.ts";
-import { freshSampler, type SamplerState, sample } from "./sampler.ts";
+import {
+  type Moment,
+  peer_bytes_max,
+  type RoomLimits,
+  type RoomMachine,
+  type Step,
+} from "../room.ts";
+import { freshSampler, placesOf, type SamplerState, sample } from "./sampler.ts";
 
 /** The types a tail speaks in. Whoever watches says nothing; only buffers ask it. */
 export interface TailTypes {
@@ -46,7 +52,7 @@ export const tailMachine: RoomMachine<TailState, TailTypes> = {
   up: tailUpSchema,
   request: tailRequestSchema,
   restore: (_, peers) => ({ watching: peers.length, sampler: freshSampler }),
-  step: (state, event, { now_ms }): TailStep => {
+  step: (state, event, moment): TailStep => {
     switch (event.type) {
       case "join":
         return {
@@ -55,14 +61,14 @@ export const tailMachine: RoomMachine<TailState, TailTypes> = {
             {
               type: "send",
               connectionId: event.peer.connectionId,
-              message: { type: "welcome", server_ms: now_ms },
+              message: { type: "welcome", server_ms: moment.now_ms },
             },
           ],
         };
       case "leave":
         return { state: { ...state, watching: Math.max(0, state.watching - 1) }, effects: [] };
       case "request":
-        return shown(state, event.request, now_ms);
+        return shown(state, event.request, moment);
       case "open":
       case "message":
       case "alarm":
@@ -72,13 +78,17 @@ export const tailMachine: RoomMachine<TailState, TailTypes> = {
   },
 };
 
-function shown(state: TailState, { events, skipped }: TailRequest, now_ms: number): TailStep {
+function shown(
+  state: TailState,
+  { events, skipped }: TailRequest,
+  { now_ms, random }: Moment,
+): TailStep {
   const reply = { type: "reply", reply: { watching: state.watching > 0 } } as const;
   if (state.watching === 0) return { state, effects: [reply] };
   const { state: sampler, pass, skip } = sample(state.sampler, events.length, now_ms);
   const message: TailDown = {
     type: "events",
-    events: events.slice(0, pass),
+    events: placesOf(events.length, pass, random).flatMap((place) => events[place] ?? []),
     skipped: skipped + skip,
   };
   const next = { ...state, sampler };

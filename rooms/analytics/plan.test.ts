@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { forAll } from "../../platform/testing/random.ts";
 import { afterFailure, afterWritten, nextAlarm, nextSlice, sliceLimits, steady } from "./plan.ts";
-import { sample } from "./sampler.ts";
 
 test("a slice is the oldest chunks within every limit, and never none", async () => {
   await forAll(200, (random) => {
@@ -73,12 +72,4 @@ describe("the alarm", () => {
     expect(nextAlarm({ ...late, notBefore_ms: 1_500_000 })).toBe(1_500_000);
     expect(nextAlarm({ ...quiet, openSeen_ms: 990_000 })).toBe(990_000 + 210_000);
   });
-});
-
-test("fifty events of a second pass, the others are counted, and the next second begins anew", () => {
-  const first = sample({ second: 0, passed: 0 }, 40, 5_000);
-  expect(first).toMatchObject({ pass: 40, skip: 0 });
-  const second = sample(first.state, 40, 5_999);
-  expect(second).toMatchObject({ pass: 10, skip: 30 });
-  expect(sample(second.state, 40, 6_000)).toMatchObject({ pass: 40, skip: 0 });
 });

@@ -126,10 +126,13 @@ export class AnalyticsBuffer extends DurableObject {
         return found === undefined ? null : gameConfigSchema.parse(found);
       },
       tell: (rows: string, places: readonly number[]) => {
-        this.#teller ??= new TailTeller(this.#env.ANALYTICS_TAIL, address, () =>
-          this.#live?.nobodyWatches(),
-        );
-        const telling = this.#teller.note(rows, places, Date.now());
+        this.#teller ??= new TailTeller(this.#env.ANALYTICS_TAIL, address, {
+          now_ms: Date.now,
+          random: Math.random,
+          pause: (length_ms) => scheduler.wait(length_ms),
+          over: () => this.#live?.nobodyWatches(),
+        });
+        const telling = this.#teller.note(rows, places);
         if (telling !== undefined) this.#goOn(telling);
       },
       publish: (figures: BufferFigures, failures: number) => {

@@ -5,10 +5,11 @@ import { type EventRow, eventRowSchema } from "../../../protocol/analytics/row.t
 import {
   type TailEvent,
   type TailRequest,
+  tailEvents_per_s,
   tailReplySchema,
   tailRoom,
 } from "../../../protocol/analytics/tail.ts";
-import { freshSampler, sample } from "../sampler.ts";
+import { freshSampler, placesOf, Reservoir, sample } from "../sampler.ts";
 
 /** Events that come within this time are told of together. */
 const gather_ms = 250;
@@ -20,7 +21,16 @@ export interface TailNamespace {
   get(id: unknown): { fetch(request: Request): Promise<Response> };
 }
 
-const rowsSchema = z.array(eventRowSchema);
+const rowsSchema = z.array(z.unknown());
+
+/** What telling needs of the world. */
+export interface TailPorts {
+  now_ms(): number;
+  random(): number;
+  pause(length_ms: number): Promise<void>;
+  /** Nobody watches any more. */
+  over(): void;
+}
 
 /**
  * Tells a game's tail of what a buffer takes in, while somebody watches: a sample, a few times a
@@ -29,21 +39,20 @@ const rowsSchema = z.array(eventRowSchema);
 export class TailTeller {
   readonly #tails: TailNamespace;
   readonly #room: string;
-  readonly #over: () => void;
+  readonly #ports: TailPorts;
+  readonly #window: Reservoir<TailEvent>;
   #sampler = freshSampler;
-  #events: TailEvent[] = [];
-  #skipped = 0;
   #telling: Promise<void> | undefined;
 
-  /** @param over called when nobody watches any more */
   constructor(
     tails: TailNamespace,
     place: { readonly gameId: string; readonly env: "live" | "sandbox" },
-    over: () => void,
+    ports: TailPorts,
   ) {
     this.#tails = tails;
     this.#room = tailRoom(place.gameId, place.env);
-    this.#over = over;
+    this.#ports = ports;
+    this.#window = new Reservoir(tailEvents_per_s, () => ports.random());
   }
 
   /**
@@ -52,37 +61,35 @@ export class TailTeller {
    * @param places which of them to tell of
    * @returns what is to be waited for, if a telling has been begun
    */
-  note(rows: string, places: readonly number[], now_ms: number): Promise<void> | undefined {
-    const { state, pass, skip } = sample(this.#sampler, places.length, now_ms);
-    this.#sampler = state;
-    this.#skipped += skip;
-    if (pass > 0) {
-      const parsed = rowsSchema.parse(JSON.parse(rows));
-      for (const place of places.slice(0, pass)) {
-        const row = parsed[place];
-        if (row !== undefined) this.#events.push(tailEventOf(row));
-      }
-    }
+  note(rows: string, places: readonly number[]): Promise<void> | undefined {
+    let parsed: readonly unknown[] | undefined;
+    for (const place of places)
+      this.#window.offer(() => {
+        parsed ??= rowsSchema.parse(JSON.parse(rows));
+        return tailEventOf(eventRowSchema.parse(parsed[place]));
+      });
     if (this.#telling !== undefined) return undefined;
     this.#telling = this.#tellSoon();
     return this.#telling;
   }
 
   async #tellSoon(): Promise<void> {
-    await scheduler.wait(gather_ms);
+    const { now_ms, pause, random } = this.#ports;
+    await pause(gather_ms);
     this.#telling = undefined;
-    const request: TailRequest = {
-      type: "push",
-      events: this.#events.splice(0).slice(0, 50),
-      skipped: this.#skipped,
-    };
-    this.#skipped = 0;
+    const { items, offered } = this.#window.take();
+    const { state, pass } = sample(this.#sampler, offered, now_ms());
+    this.#sampler = state;
+    const events = placesOf(items.length, Math.min(pass, items.length), random()).flatMap(
+      (at) => items[at] ?? [],
+    );
+    const request: TailRequest = { type: "push", events, skipped: offered - events.length };
     try {
       const response = await this.#tails
         .get(this.#tails.idFromName(this.#room))
         .fetch(this.#requestOf(request));
       const reply = tailReplySchema.safeParse(await response.json());
-      if (reply.success && !reply.data.watching) this.#over();
+      if (reply.success && !reply.data.watching) this.#ports.over();
     } catch {
       // Whoever watches misses a moment; the events themselves are on disk.
     }
