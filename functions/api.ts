@@ -2,6 +2,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { ingestCors, ingestPath } from "./analytics/cors.ts";
 import { analyticsData } from "./analytics/data-owner.ts";
+import { deletesGames } from "./analytics/delete-games.ts";
 import { analyticsRoutes } from "./analytics/routes.ts";
 import { createModule } from "./app.ts";
 import type { Bindings } from "./env.ts";
@@ -67,7 +68,8 @@ export function createApi(
   app.route("/", roomsGate);
   app.use(ingestPath, ingestCors);
   app.use(cors);
-  app.post("/v1/me/erase", forgetsMatch);
+  app.post("/v1/me/erase", forgetsMatch, deletesGames);
+  app.post("/v1/organizations/:id/delete", deletesGames);
   const api = app
     .route("/", opsRoutes)
     .route("/", createIdentityRoutes(dataOwners))

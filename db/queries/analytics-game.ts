@@ -1,6 +1,8 @@
 import { and, asc, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../client.ts";
 import { type AnalyticsGameRow, analyticsGame } from "../schema/analytics.ts";
+import { deleteGames } from "./analytics-delete.ts";
+import { lockAnalytics } from "./analytics-rollup.ts";
 
 const games_max = 200;
 
@@ -53,6 +55,8 @@ export interface GameChanges {
   readonly name: string | undefined;
   /** The new settings, whole. */
   readonly settings: unknown;
+  /** The most of these settings and of those before. */
+  readonly shards: number;
   readonly retention:
     | { readonly days: number; readonly before: number; readonly from: string }
     | undefined;
@@ -62,12 +66,13 @@ export interface GameChanges {
 export async function updateGame(
   db: Db,
   { id, revision }: Pick<AnalyticsGameRow, "id" | "revision">,
-  { name, settings, retention }: GameChanges,
+  { name, settings, shards, retention }: GameChanges,
 ): Promise<AnalyticsGameRow | undefined> {
   const [row] = await db
     .update(analyticsGame)
     .set({
       settings,
+      shardsMax: sql`greatest(${analyticsGame.shardsMax}, ${shards}::smallint)`,
       revision: sql`${analyticsGame.revision} + 1`,
       ...(name === undefined ? {} : { name }),
       ...(retention === undefined
@@ -134,28 +139,13 @@ export async function findGameConfig(db: Db, gameId: string): Promise<unknown> {
 }
 
 /**
- * The statements that delete a game with everything it took in, to run in one batch; the first takes
- * the lock of each place, so that no buffer writes meanwhile.
+ * The statements that delete a game, to run in one batch: the first take the lock of each place, so
+ * that no buffer writes meanwhile.
  */
 export function deleteGame(db: Db, gameId: string) {
-  const owned = [
-    "analytics_event",
-    "analytics_session",
-    "analytics_player",
-    "analytics_player_day",
-    "analytics_player_level",
-    "analytics_day",
-    "analytics_level_day",
-    "analytics_level_week",
-    "analytics_revenue",
-    "analytics_revenue_day",
-    "analytics_erasure",
-  ];
-  return owned.map((table) =>
-    db.execute(sql`delete from ${sql.identifier(table)} where game_id = ${gameId}`),
-  );
-}
-
-export function deleteGameRow(db: Db, gameId: string) {
-  return db.delete(analyticsGame).where(eq(analyticsGame.id, gameId));
+  return [
+    lockAnalytics(db, { gameId, env: "live" }),
+    lockAnalytics(db, { gameId, env: "sandbox" }),
+    ...deleteGames(db, eq(analyticsGame.id, gameId), null).map(({ statement }) => statement),
+  ] as const;
 }

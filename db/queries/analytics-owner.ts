@@ -1,13 +1,7 @@
 import { and, asc, eq, gt, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../client.ts";
 import { analyticsEventRule, analyticsGame, analyticsKey } from "../schema/analytics.ts";
-
-/** Tables that hold what a game has taken in. They name games without a foreign key. */
-const takenIn = [
-  ...["analytics_event", "analytics_session", "analytics_player", "analytics_player_day"],
-  ...["analytics_player_level", "analytics_day", "analytics_level_day", "analytics_level_week"],
-  ...["analytics_revenue", "analytics_revenue_day", "analytics_erasure"],
-] as const;
+import { deleteGames } from "./analytics-delete.ts";
 
 /** The statement that hands over the games of one person to another. */
 export function moveGames(db: Db, fromUserId: string, toUserId: string) {
@@ -57,27 +51,20 @@ export function ownerPages(db: Db, userId: string) {
   };
 }
 
-/** Statements that delete the games of a person and of organizations, with all they have taken in. */
-export function eraseGames(db: Db, userId: string | undefined, organizationIds: readonly string[]) {
+/**
+ * Statements that delete the games of a person and of organizations, with all they have taken in.
+ * @param receiptId as `deleteGames` takes it
+ */
+export function eraseGames(
+  db: Db,
+  userId: string | undefined,
+  organizationIds: readonly string[],
+  receiptId: string | null,
+) {
   const theirs = or(
     // A person who is nobody matches no row; ids are never empty.
     eq(analyticsGame.userId, userId ?? ""),
     inArray(analyticsGame.organizationId, ["", ...organizationIds]),
   ) as SQL;
-  const games = db.select({ id: analyticsGame.id }).from(analyticsGame).where(theirs);
-  return [
-    ...takenIn.map((table) => ({
-      table: table as string,
-      statement: db.execute(sql`delete from ${sql.identifier(table)} where game_id in (${games})`),
-    })),
-    {
-      table: "analytics_event_rule",
-      statement: db.delete(analyticsEventRule).where(inArray(analyticsEventRule.gameId, games)),
-    },
-    {
-      table: "analytics_key",
-      statement: db.delete(analyticsKey).where(inArray(analyticsKey.gameId, games)),
-    },
-    { table: "analytics_game", statement: db.delete(analyticsGame).where(theirs) },
-  ];
+  return deleteGames(db, theirs, receiptId);
 }

@@ -50,6 +50,17 @@ export async function requireGame(
   return { game, role };
 }
 
+/**
+ * The most shards that a game ever had. Buffers that it does not use any more may still keep batches
+ * and dead events, and go by what they knew of it.
+ */
+export function shardsEver({
+  shardsMax,
+  settings,
+}: Pick<AnalyticsGameRow, "shardsMax" | "settings">): number {
+  return Math.max(shardsMax, gameSettingsSchema.parse(settings).shards);
+}
+
 /** A game as answers show it. */
 export function gameOf({ game, role }: GameAccess): Game {
   return {

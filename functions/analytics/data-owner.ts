@@ -3,7 +3,7 @@ import { type DataOwner, paged } from "../identity/data-owner.ts";
 
 /**
  * Games belong to people and to organizations, and go with them: with their keys, and with all that
- * they have taken in. A person's export has the games, their keys and rules; what their players did
+ * they have taken in, of which a job deletes what is too much for one transaction. A person's export has the games, their keys and rules; what their players did
  * is taken along from the game itself.
  */
 export const analyticsData: DataOwner = {
@@ -18,5 +18,6 @@ export const analyticsData: DataOwner = {
           ({ id }) => id,
         ),
     })),
-  erase: (db, { userId, organizationIds }) => eraseGames(db, userId, organizationIds),
+  erase: (db, { userId, organizationIds }, receiptId) =>
+    eraseGames(db, userId, organizationIds, receiptId),
 };

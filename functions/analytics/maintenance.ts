@@ -10,45 +10,55 @@ import {
 import { deleteOldSessions } from "../../db/queries/analytics-session.ts";
 import type { JobEffect } from "../../db/queries/job-lease.ts";
 import { jobKind } from "../../platform/jobs/kind.ts";
+import type { QueueNext } from "./delete-kind.ts";
 
 const day_ms = 86_400_000;
 /** Partitions dropped in one run; more than a day's worth, even after weeks without a run. */
 const drops_max = 50;
+/** Sessions deleted in one statement, and statements in one run. */
 const sessions_max = 5_000;
 const slices_max = 40;
 
-/** Kinds of jobs that keep raw events for as long as games want them. */
-export function analyticsKinds(db: Db) {
+/**
+ * Kinds of jobs that keep raw events for as long as games want them.
+ * @param queueNext queues the run that goes on where one ended; without it that is the next night's
+ */
+export function analyticsKinds(db: Db, queueNext?: QueueNext) {
   return {
     /**
      * Makes the partitions of the days to come, and drops those whose events are past their time.
-     * Roll-ups stay. Sessions have no partitions and go in slices. Done twice it finds nothing the
-     * second time.
+     * Roll-ups stay. Sessions have no partitions and go in slices; a run that leaves some queues the
+     * next. Done twice it finds nothing the second time.
      */
     "analytics.retention": jobKind<JobEffect>()({
-      payload: z.object({ now_ms: z.number().int(), ahead_days: z.number().int().min(1).max(60) }),
+      payload: z.object({
+        now_ms: z.number().int(),
+        ahead_days: z.number().int().min(1).max(60),
+        /** It goes on with sessions; the partitions have been seen to. */
+        sessionsOnly: z.boolean().default(false),
+      }),
       result: z.object({
         made: z.number().int(),
         dropped: z.number().int(),
         sessions: z.number().int(),
+        /** Whether the run ended at its limit, and has queued the next. */
+        more: z.boolean(),
       }),
-      run: async ({ payload: { now_ms, ahead_days }, signal, progress }) => {
-        const made = await makeAhead(db, now_ms, ahead_days);
+      run: async ({ payload, signal, progress, idempotencyKey }) => {
+        const { now_ms, ahead_days, sessionsOnly } = payload;
+        const made = sessionsOnly ? 0 : await makeAhead(db, now_ms, ahead_days);
         progress(0.2, `${made} partitions are there`);
-        const expired = await findExpiredPartitions(db, now_ms, drops_max);
+        const expired = sessionsOnly ? [] : await findExpiredPartitions(db, now_ms, drops_max);
         for (const partition of expired) {
           signal.throwIfAborted();
           await dropPartition(db, partition);
         }
-        let sessions = 0;
-        for (let slice = 0; slice < slices_max; slice += 1) {
-          signal.throwIfAborted();
-          const deleted = await deleteOldSessions(db, now_ms, sessions_max);
-          sessions += deleted;
-          progress(0.5 + slice / slices_max / 2, `${sessions} sessions deleted`);
-          if (deleted < sessions_max) break;
-        }
-        return { result: { made, dropped: expired.length, sessions } };
+        const { sessions, more } = await deleteSessions(db, now_ms, signal, (fraction, note) =>
+          progress(0.5 + fraction / 2, note),
+        );
+        const next = { ...payload, sessionsOnly: true };
+        if (more) await queueNext?.("analytics.retention", next, idempotencyKey("more"));
+        return { result: { made, dropped: expired.length, sessions, more } };
       },
     }),
   };
@@ -57,6 +67,23 @@ export function analyticsKinds(db: Db) {
 /** What the nightly run is given. @param night_ms when it was to begin */
 export function analyticsRetentionOf(night_ms: number) {
   return { now_ms: night_ms, ahead_days: 8 };
+}
+
+async function deleteSessions(
+  db: Db,
+  now_ms: number,
+  signal: AbortSignal,
+  progress: (fraction: number, note: string) => void,
+): Promise<{ readonly sessions: number; readonly more: boolean }> {
+  let sessions = 0;
+  for (let slice = 0; slice < slices_max; slice += 1) {
+    signal.throwIfAborted();
+    const deleted = await deleteOldSessions(db, now_ms, sessions_max);
+    sessions += deleted;
+    progress(slice / slices_max, `${sessions} sessions deleted`);
+    if (deleted < sessions_max) return { sessions, more: false };
+  }
+  return { sessions, more: true };
 }
 
 async function makeAhead(db: Db, now_ms: number, ahead_days: number): Promise<number> {

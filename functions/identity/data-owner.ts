@@ -39,7 +39,8 @@ export interface DataOwner {
   readonly name: string;
   move(db: Db, fromUserId: string, toUserId: string): readonly Statement[];
   exportTables(db: Db, userId: string): readonly ExportTable[];
-  erase(db: Db, subject: ErasedSubject): readonly EraseStatement[];
+  /** @param receiptId of the receipt that is left, in which later rows may be counted; null for none */
+  erase(db: Db, subject: ErasedSubject, receiptId: string | null): readonly EraseStatement[];
 }
 
 /**

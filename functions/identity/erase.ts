@@ -25,11 +25,14 @@ export async function erase(
   db: Db,
   owners: readonly DataOwner[],
   subject: ErasedSubject,
-  further: readonly Statement[] = [],
+  receipt?: { readonly id: string; readonly statement: Statement },
 ): Promise<Readonly<Record<string, number>>> {
   const own = eraseStatements(db, subject.userId, subject.organizationIds);
-  const all = [...owners.flatMap((owner) => owner.erase(db, subject)), ...own];
-  const [first, ...rest] = [...all.map(({ statement }) => statement), ...further];
+  const all = [...owners.flatMap((owner) => owner.erase(db, subject, receipt?.id ?? null)), ...own];
+  const [first, ...rest] = [
+    ...all.map(({ statement }) => statement),
+    ...(receipt ? [receipt.statement] : []),
+  ];
   if (first === undefined) return {};
   const results: readonly unknown[] = await db.batch([first, ...rest]);
   const rows: Record<string, number> = {};
@@ -80,7 +83,8 @@ export async function eraseWithReceipt(
 ): Promise<{ receipt: ErasureReceipt; noted: Promise<void> }> {
   const id = randomId(24);
   const erasedAt = new Date(now_ms);
-  const rows = await queried(() => erase(db, owners, subject, [insertReceipt(db, id, erasedAt)]));
+  const statement = insertReceipt(db, id, erasedAt);
+  const rows = await queried(() => erase(db, owners, subject, { id, statement }));
   const receipt = { id, erasedAt: erasedAt.toISOString(), rows };
   return { receipt, noted: noteErasedRows(db, id, rows) };
 }

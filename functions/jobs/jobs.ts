@@ -1,6 +1,6 @@
 import type { JobEffect } from "../../db/queries/job-lease.ts";
 import type { WorkerDeps } from "../../platform/jobs/consume.ts";
-import type { EnqueueDeps } from "../../platform/jobs/enqueue.ts";
+import { type EnqueueDeps, enqueueJob } from "../../platform/jobs/enqueue.ts";
 import { defaultJobTimes } from "../../platform/jobs/limits.ts";
 import { redisSweepMarker } from "../../platform/jobs/marker.ts";
 import { cloudflareJobQueue, type QueueBinding } from "../../platform/jobs/queue.ts";
@@ -28,7 +28,7 @@ export function jobsOf(
   services: Pick<Services, "db" | "redis" | "meter" | "now_ms">,
   bindings: Bindings,
 ): Jobs {
-  return {
+  const jobs: Jobs = {
     store: postgresJobStore(services.db),
     queue: meterJobQueue(cloudflareJobQueue(queueBinding(bindings.JOBS)), services.meter),
     marker: redisSweepMarker(services.redis),
@@ -36,6 +36,14 @@ export function jobsOf(
       services.db,
       bindings.PICTURES,
       meterRooms(bindings.WATCH_ROOM, services.meter),
+      {
+        ...(bindings.ANALYTICS_BUFFER
+          ? { buffers: meterRooms(bindings.ANALYTICS_BUFFER, services.meter) }
+          : {}),
+        // A kind names another of this very table, so its payload is checked when it is queued.
+        queueNext: (kind, payload, idempotencyKey) =>
+          enqueueJob(jobs, kind as never, payload as never, { idempotencyKey }),
+      },
     ),
     times: defaultJobTimes,
     worker: "worker",
@@ -43,6 +51,7 @@ export function jobsOf(
     random: Math.random,
     now_ms: services.now_ms,
   };
+  return jobs;
 }
 
 function queueBinding(binding: unknown): QueueBinding {

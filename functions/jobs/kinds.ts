@@ -1,4 +1,5 @@
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
+import { deletionKinds, type QueueNext } from "../analytics/delete-kind.ts";
 import { analyticsKinds } from "../analytics/maintenance.ts";
 import type { RoomNamespace } from "../env.ts";
 import { identityKinds } from "../identity/sweep-kind.ts";
@@ -11,13 +12,15 @@ export function createJobKinds(
   db: NeonHttpDatabase,
   pictures?: unknown,
   watchRooms?: RoomNamespace,
+  analytics: { readonly buffers?: RoomNamespace; readonly queueNext?: QueueNext } = {},
 ) {
   return {
     ...maintenanceKinds(db),
     ...identityKinds(db),
     ...matchKinds(db, pictures),
     ...watchKinds(db, watchRooms),
-    ...analyticsKinds(db),
+    ...analyticsKinds(db, analytics.queueNext),
+    ...deletionKinds(db, analytics),
   };
 }
 

@@ -47,6 +47,7 @@ export async function runCron(
         await enqueueJob(jobs, "match.sweep-pictures", {}, { idempotencyKey: day });
         const retention = analyticsRetentionOf(trigger.scheduledTime);
         await enqueueJob(jobs, "analytics.retention", retention, { idempotencyKey: day });
+        await enqueueJob(jobs, "analytics.delete-games", {}, { idempotencyKey: day });
       } else {
         const report = await sweepJobs(jobs);
         log("info", "sweep", { ...report }, services.settings.LOG_LEVEL);

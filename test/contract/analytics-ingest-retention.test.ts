@@ -24,12 +24,17 @@ onEachEngine("the nightly run of analytics", (gateway) => {
     return rows.map(({ name }) => name).sort();
   };
 
-  const run = () => {
-    const kind = analyticsKinds(db)["analytics.retention"];
+  /** What a run queued to go on where it ended. */
+  const queued: unknown[] = [];
+  const queueNext = async (...next: unknown[]) => void queued.push(next);
+
+  const run = (payload: unknown = analyticsRetentionOf(night_ms)) => {
+    const kind = analyticsKinds(db, queueNext)["analytics.retention"];
     return kind.run({
-      payload: analyticsRetentionOf(night_ms),
+      payload,
       signal: new AbortController().signal,
       progress: () => {},
+      idempotencyKey: (step: string) => `job:1:${step}`,
     } as unknown as Parameters<typeof kind.run>[0]);
   };
 
@@ -64,5 +69,20 @@ onEachEngine("the nightly run of analytics", (gateway) => {
         expect(names).toContain(partitionOf(kept, night_ms + ahead * day_ms).table);
     expect(await run()).toMatchObject({ result: { dropped: 0, sessions: 0 } });
     expect(await tables()).toEqual(names);
+    expect(queued).toEqual([]);
   });
+
+  test("goes on until no old session is left, however many a night brings", async () => {
+    const old_ms = night_ms - 40 * day_ms;
+    for (const rows of [...Array<number>(20).fill(10_000), 1])
+      await db.execute(sql`insert into analytics_session (game_id, env, id, player_id, day,
+        started_ms, last_ms, seen_ms, open, ended)
+      select 'g', 'live', gen_random_uuid(), 'p', '2026-10-01', ${old_ms}::bigint, ${old_ms}::bigint,
+        ${old_ms}::bigint, false, true from generate_series(1, ${rows}::integer)`);
+    expect(await run()).toMatchObject({ result: { sessions: 200_000, more: true } });
+    const payload = { ...analyticsRetentionOf(night_ms), sessionsOnly: true };
+    expect(queued).toEqual([["analytics.retention", payload, "job:1:more"]]);
+    expect(await run(payload)).toMatchObject({ result: { made: 0, sessions: 1, more: false } });
+    expect(queued).toHaveLength(1);
+  }, 120_000);
 });

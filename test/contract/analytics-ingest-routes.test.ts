@@ -155,13 +155,18 @@ describe("a studio keeps its games", () => {
       },
     });
     expect(metrics.buffers).toHaveLength(3);
-    await ada.post(`/v1/analytics/games/${game.id}`, { settings: { flushEvery_s: 1 } }, gameSchema);
+    // One of them is not used any more, and may hold some of what waits.
+    const settings = { flushEvery_s: 1, shards: 1 };
+    await ada.post(`/v1/analytics/games/${game.id}`, { settings }, gameSchema);
     await expect
       .poll(
         async () => (await ada.get(path, bufferMetricsSchema)).batchWriters.events.totalFlushed,
         wait,
       )
       .toBe(2);
+    expect((await ada.get(path, bufferMetricsSchema)).buffers).toHaveLength(3);
+    const retried = `/v1/analytics/games/${game.id}/dead/retry`;
+    expect((await ada.post(retried, {}, bufferMetricsSchema)).buffers).toHaveLength(3);
   });
 
   test("whoever watches the tail sees events come in", async () => {

@@ -7,6 +7,7 @@ import type { AnalyticsPlace } from "../../db/queries/analytics-rollup.ts";
 import { bufferName } from "../../protocol/analytics/buffer.ts";
 import { playerErasureSchema } from "../../protocol/analytics/data.ts";
 import type { AnalyticsEventInput } from "../../protocol/analytics/event.ts";
+import { gameSchema } from "../../protocol/analytics/game.ts";
 import { levelsReportSchema, overviewReportSchema } from "../../protocol/analytics/reports.ts";
 import { makeUuid7 } from "../../protocol/analytics/uuid7.ts";
 import { doneSchema, erasureReceiptSchema } from "../../protocol/identity/account.ts";
@@ -53,6 +54,23 @@ onAnalyticsSite("a game's data", (site: () => AnalyticsSite) => {
       .trimEnd()
       .split("\n")
       .map((line) => z.record(z.string(), z.unknown()).parse(JSON.parse(line)));
+
+  /** Events that the database refused, in one of the game's buffers. */
+  const deadIn = async (shard: number, events = 2) => {
+    const bench = site().buffer(bufferName({ gameId: place.gameId, env: "live", shard }));
+    bench.config = benchConfig({ gameId: place.gameId });
+    bench.now_ms = Date.parse("2026-09-20T10:00:00Z");
+    bench.database = () => {
+      throw Object.assign(new Error("refused"), { code: "22003" });
+    };
+    const rows = Array.from({ length: events }, (_, at) => ({
+      ...{ u: bench.uuid(), k: "event", p: at % 250 === 1 ? "eve" : "ada", o: { at } },
+    }));
+    const head = { revision: 1, keyId, uuids: rows.map(({ u }) => u) };
+    await bench.buffer.accept(head, JSON.stringify(rows));
+    await bench.pass(60_000);
+    return rows;
+  };
 
   describe("an export", () => {
     beforeAll(begin, 60_000);
@@ -140,27 +158,11 @@ onAnalyticsSite("a game's data", (site: () => AnalyticsSite) => {
   });
 
   describe("what the database refused", () => {
-    const refused = async () => {
-      const bench = site().buffer(bufferName({ gameId: place.gameId, env: "live", shard: 0 }));
-      bench.config = benchConfig({ gameId: place.gameId });
-      bench.now_ms = Date.parse("2026-09-20T10:00:00Z");
-      bench.database = () => {
-        throw Object.assign(new Error("refused"), { code: "22003" });
-      };
-      const rows = Array.from({ length: 250 }, (_, at) => ({
-        ...{ u: bench.uuid(), k: "event", p: at === 7 ? "eve" : "ada", o: { at } },
-      }));
-      const head = { revision: 1, keyId, uuids: rows.map(({ u }) => u) };
-      await bench.buffer.accept(head, JSON.stringify(rows));
-      await bench.pass(60_000);
-      return rows;
-    };
-
     test("is exported with the reason, page after page, and goes with its player", async () => {
       ada = site().visitor();
       place = await site().analytics.game((await ada.signUp()).id);
       path = `/v1/analytics/games/${place.gameId}`;
-      const rows = await refused();
+      const rows = await deadIn(0, 250);
       const lines = await linesOf("dead");
       expect(lines.map(({ row }) => row)).toEqual(rows);
       expect(lines[0]).toMatchObject({ reason: "22003", uuid: rows[0]?.u, kind: "event" });
@@ -173,6 +175,19 @@ onAnalyticsSite("a game's data", (site: () => AnalyticsSite) => {
       expect(left.map(({ uuid }) => uuid)).toEqual(
         rows.filter(({ p }) => p !== "eve").map(({ u }) => u),
       );
+    });
+  });
+
+  describe("what the database refused in a buffer that is not used any more", () => {
+    test("is exported, and goes with its player", async () => {
+      ada = site().visitor();
+      place = await site().analytics.game((await ada.signUp()).id);
+      path = `/v1/analytics/games/${place.gameId}`;
+      const rows = await deadIn(3);
+      for (const shards of [4, 1]) await ada.post(path, { settings: { shards } }, gameSchema);
+      expect((await linesOf("dead")).map(({ row }) => row)).toEqual(rows);
+      await ada.post(`${path}/erase`, { player: "eve" }, playerErasureSchema);
+      expect((await linesOf("dead")).map(({ player }) => player)).toEqual(["ada"]);
     });
   });
 
@@ -214,6 +229,17 @@ onAnalyticsSite("a game's data", (site: () => AnalyticsSite) => {
       expect(Object.values(second.rows)).toEqual([0, 0, 0, 0, 0, 0]);
       const recount = await recountAnalytics(site().analytics.db, place, firstDate);
       expect(Object.values(recount).every(({ rows }) => rows === 0)).toBe(true);
+    });
+
+    test("leaves the receipt of all that went, though a buffer did not answer at first", async () => {
+      const away = bufferName({ gameId: place.gameId, env: "sandbox", shard: 0 });
+      site().buffersAway.add(away);
+      const asked = ada.request("POST", `${path}/erase`, { player });
+      expect(await refusal(asked)).toMatchObject({ status: 503 });
+      site().buffersAway.delete(away);
+      const receipt = await erase();
+      const theirs = raw.filter((event) => event.player === player);
+      expect(receipt.rows).toMatchObject({ analytics_event: theirs.length, analytics_player: 1 });
     });
 
     test("is for their game alone, and for the sandbox as well", async () => {

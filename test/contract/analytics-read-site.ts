@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { findPostgres } from "../../bench/servers/postgres.ts";
 import { analyticsData } from "../../functions/analytics/data-owner.ts";
 import { analyticsReadRoutes } from "../../functions/analytics/read/routes.ts";
+import { gameRoutes } from "../../functions/analytics/routes/games.ts";
 import { createModule } from "../../functions/app.ts";
 import type { Bindings } from "../../functions/env.ts";
 import { answerError, answerNotFound } from "../../functions/errors.ts";
@@ -29,11 +30,23 @@ const limits = Object.keys(rateLimitPolicies).map((policy) => `${policy}=100000/
 export class AnalyticsSite {
   /** The Worker's clock. */
   now_ms = Date.parse("2026-10-15T12:00:00Z");
+  /** Buffers that do not answer, by name. */
+  readonly buffersAway = new Set<string>();
   readonly analytics: AnalyticsUnderTest;
   readonly #redis: Part<RedisInfo>;
   readonly #folder: string;
   readonly #app = createModule();
   readonly #bindings: Bindings;
+  /** The namespace of buffers. */
+  readonly buffers = {
+    idFromName: String,
+    get: (name: unknown) => ({
+      fetch: async (request: Request) => {
+        if (this.buffersAway.has(String(name))) throw new Error("the buffer is away");
+        return await answerRequest(this.buffer(String(name)).buffer, request);
+      },
+    }),
+  };
   readonly #buffers = new Map<string, BufferBench>();
   #visitors = 0;
 
@@ -60,12 +73,7 @@ export class AnalyticsSite {
       LOBBY_ROOM: room,
       CALL_ROOM: room,
       ANALYTICS_TAIL: room,
-      ANALYTICS_BUFFER: {
-        idFromName: String,
-        get: (name: unknown) => ({
-          fetch: (request: Request) => answerRequest(this.buffer(String(name)).buffer, request),
-        }),
-      },
+      ANALYTICS_BUFFER: this.buffers,
       ASSETS: { fetch: async () => new Response() },
     };
     const services = { ...createServices(this.#bindings), now_ms: () => this.now_ms };
@@ -79,6 +87,7 @@ export class AnalyticsSite {
     });
     app.route("/", createIdentityRoutes([analyticsData]));
     app.route("/", analyticsReadRoutes);
+    app.route("/", gameRoutes);
   }
 
   static async start(gateway: GatewayUnderTest): Promise<AnalyticsSite> {

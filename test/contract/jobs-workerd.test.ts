@@ -114,6 +114,7 @@ onEachPostgres("jobs in workerd, with Cloudflare's queue emulated", (given) => {
       "maintenance.prune",
       "identity.sweep",
       "analytics.retention",
+      "analytics.delete-games",
     ]);
     for (const { id } of rows) expect(await ended(id)).toMatchObject({ status: "done" });
   });

@@ -3,12 +3,10 @@ import type { Context } from "hono";
 import {
   countGames,
   deleteGame,
-  deleteGameRow,
   insertGame,
   listGames,
   updateGame,
 } from "../../../db/queries/analytics-game.ts";
-import { lockAnalytics } from "../../../db/queries/analytics-rollup.ts";
 import { listOrganizations } from "../../../db/queries/identity.ts";
 import {
   createGameSchema,
@@ -26,12 +24,14 @@ import type { Role } from "../../../protocol/identity/organization.ts";
 import { type AppEnv, answer, body, createModule, problems } from "../../app.ts";
 import { queried } from "../../database.ts";
 import { requireIdentity, requireRole, requireUser, roleOf } from "../../identity/identify.ts";
+import { errorFields, log } from "../../log.ts";
 import { jsonBody } from "../../middleware/json-body.ts";
 import { rateLimit } from "../../middleware/rate-limit.ts";
 import { ProblemError } from "../../problem.ts";
 import { randomId } from "../../random-id.ts";
-import { type GameAccess, gameOf, requireGame } from "../access.ts";
+import { type GameAccess, gameOf, requireGame, shardsEver } from "../access.ts";
 import { tellBuffers } from "../buffers.ts";
+import { deleteBehind } from "../delete-games.ts";
 
 const tags = ["analytics"];
 const params = z.object({ id: gameIdSchema });
@@ -88,7 +88,8 @@ const removeGame = createRoute({
   path: "/v1/analytics/games/{id}/delete",
   tags,
   summary: "Delete a game and everything it took in",
-  description: "Owners alone. Its keys open nothing any more.",
+  description:
+    "Owners alone. It is gone at once, and its keys open nothing any more. Of what it took in, a job deletes what is too much for one request.",
   middleware: [rateLimit("account_write")],
   request: { params },
   responses: { 200: answer("It is gone", doneSchema), ...problems(400, 401, 403, 404, 429, 503) },
@@ -104,12 +105,14 @@ export const gameRoutes = createModule()
     const owner = organizationId === undefined ? { userId: user.id } : { organizationId };
     if ((await queried(() => countGames(db, owner))) >= games_max)
       throw new ProblemError("limit_reached", { detail: `at most ${games_max} games` });
+    const kept = gameSettingsSchema.parse(settings);
     const game = await queried(() =>
       insertGame(db, {
         ...owner,
         id: randomId(),
         name,
-        settings: gameSettingsSchema.parse(settings),
+        settings: kept,
+        shardsMax: kept.shards,
         retentionDays: retention_days,
         retentionDaysBefore: retention_days,
         retentionFrom: dayOf(now_ms()),
@@ -129,18 +132,16 @@ export const gameRoutes = createModule()
     const { id } = c.req.valid("param");
     const { game, role } = await requireGame(c, id, manager);
     if (role !== "owner") throw new ProblemError("not_allowed", { detail: "owners alone may" });
-    const { db } = c.var.services;
-    const { shards } = gameSettingsSchema.parse(game.settings);
-    await queried(() => deleteGameRow(db, id));
-    // Once its row is gone nothing more is taken in; what was is deleted behind it.
-    await queried(() =>
-      db.batch([
-        lockAnalytics(db, { gameId: id, env: "live" }),
-        lockAnalytics(db, { gameId: id, env: "sandbox" }),
-        ...deleteGame(db, id),
-      ]),
-    );
-    await tellBuffers(c, id, shards);
+    const { db, settings } = c.var.services;
+    await queried(() => db.batch(deleteGame(db, id)));
+    deleteBehind(c);
+    try {
+      await tellBuffers(c, id, shardsEver(game));
+    } catch (error) {
+      // It is gone all the same; the job behind it tells buffers until they have heard.
+      const fields = { requestId: c.var.requestId, ...errorFields(error) };
+      log("warn", "analytics: a buffer has not heard of a deletion", fields, settings.LOG_LEVEL);
+    }
     return c.json({ done: true as const }, 200);
   });
 
@@ -175,11 +176,18 @@ async function change(
     retention_days === undefined || retention_days === game.retentionDays
       ? undefined
       : nextRetention(game, retention_days, now_ms());
-  const changed = await queried(() => updateGame(db, game, { name, settings: after, retention }));
+  const changed = await queried(() =>
+    updateGame(db, game, {
+      name,
+      settings: after,
+      shards: Math.max(before.shards, after.shards),
+      retention,
+    }),
+  );
   if (changed === undefined)
     throw new ProblemError("unavailable", { detail: "somebody else changed it", retryAfter_s: 1 });
   // Buffers that are not used any more hear of it as well: they may still hold batches.
-  await tellBuffers(c, game.id, Math.max(before.shards, after.shards));
+  await tellBuffers(c, game.id, shardsEver(changed));
   return gameOf({ game: changed, role });
 }
 

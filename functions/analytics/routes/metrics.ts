@@ -8,13 +8,13 @@ import {
   bufferMetricsSchema,
   bufferOverviewSchema,
 } from "../../../protocol/analytics/buffer-metrics.ts";
-import { gameIdSchema, gameSettingsSchema } from "../../../protocol/analytics/game.ts";
+import { gameIdSchema } from "../../../protocol/analytics/game.ts";
 import { type AppEnv, answer, createModule, problems } from "../../app.ts";
 import { within } from "../../deadline.ts";
 import { byAccountOrToken } from "../../identity/operator.ts";
 import { rateLimit } from "../../middleware/rate-limit.ts";
 import { ProblemError } from "../../problem.ts";
-import { requireGame } from "../access.ts";
+import { requireGame, shardsEver } from "../access.ts";
 import { bufferOverviewOf } from "../buffer-overview.ts";
 import { askBuffer, buffersOf } from "../buffers.ts";
 
@@ -59,7 +59,7 @@ export const bufferMetricsRoutes = createModule()
     }
     const { game } = await requireGame(c, gameId, { role: "member", scope: "analytics:read" });
     const figures = await Promise.all(
-      buffersOf(gameId, gameSettingsSchema.parse(game.settings).shards).map((address) =>
+      buffersOf(gameId, shardsEver(game)).map((address) =>
         askBuffer(c.var.services.analyticsBuffers, address, { type: "figures" }),
       ),
     );
@@ -69,7 +69,7 @@ export const bufferMetricsRoutes = createModule()
     const { id } = c.req.valid("param");
     const { game } = await requireGame(c, id, { role: "admin", scope: "analytics:write" });
     const figures = await Promise.all(
-      buffersOf(id, gameSettingsSchema.parse(game.settings).shards).map((address) =>
+      buffersOf(id, shardsEver(game)).map((address) =>
         askBuffer(c.var.services.analyticsBuffers, address, { type: "revive" }),
       ),
     );

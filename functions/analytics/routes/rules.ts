@@ -2,13 +2,13 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { findGameConfig, replaceEventRules } from "../../../db/queries/analytics-game.ts";
 import { gameConfigSchema } from "../../../protocol/analytics/buffer.ts";
 import { eventRulesSchema } from "../../../protocol/analytics/event-schema.ts";
-import { gameIdSchema, gameSettingsSchema } from "../../../protocol/analytics/game.ts";
+import { gameIdSchema } from "../../../protocol/analytics/game.ts";
 import { answer, body, createModule, problems } from "../../app.ts";
 import { queried } from "../../database.ts";
 import { jsonBody } from "../../middleware/json-body.ts";
 import { rateLimit } from "../../middleware/rate-limit.ts";
 import { ProblemError } from "../../problem.ts";
-import { requireGame } from "../access.ts";
+import { requireGame, shardsEver } from "../access.ts";
 import { tellBuffers } from "../buffers.ts";
 
 const tags = ["analytics"];
@@ -57,6 +57,6 @@ export const eventRuleRoutes = createModule()
     const { game } = await requireGame(c, id, { role: "admin", scope: "analytics:write" });
     const { rules } = c.req.valid("json");
     await queried(() => replaceEventRules(c.var.services.db, id, rules));
-    await tellBuffers(c, id, gameSettingsSchema.parse(game.settings).shards);
+    await tellBuffers(c, id, shardsEver(game));
     return c.json({ rules }, 200);
   });

@@ -49,7 +49,7 @@ const eraseMe = createRoute({
   tags,
   summary: "Erase me and everything that is kept of me",
   description:
-    "At once and for good, in one transaction. It takes the password, or a session less than ten minutes old. Sessions and API keys end first.",
+    "At once and for good, in one transaction. Of games, what is too much for one goes behind it, and the receipt then counts it as well. It takes the password, or a session less than ten minutes old. Sessions and API keys end first.",
   middleware: [rateLimit("sign_in"), jsonBody({ bytes_max: 4 * 1024 })],
   request: { body: body(eraseSchema) },
   responses: {
