@@ -63,6 +63,8 @@ const leftOut = [
   "CPU of the Worker is that of the local runtime, rooms included, though rooms are billed by time and not by CPU: the real line is smaller.",
   "A room is counted awake while it handles something or waits for an answer, 5 ms at least each time, as the platform bills it; idle time until it sleeps is not billed.",
   "Queries to Postgres are taken to come by chance. Those that come together leave longer pauses, so it sleeps more than this says.",
+  "The container’s egress is what went over the wire from it, packed as it packs it, with headers and frames but without TLS; of runs that did not count that, it is what people received, unpacked.",
+  "In production each room with people in it writes down its counts by itself four times an hour, some eight Redis commands each time: for a room of ten about three for each person and hour. No measured run has them.",
   "Egress at the edge is free, and so are static files. Redis bandwidth is not measured; 200 GB of it are included.",
   "The sweep of background jobs, every five minutes, is some 9,000 requests and Redis commands a month: within every allowance, and left out.",
   "Logs, support, seats, taxes and the hours of whoever keeps it running are left out on both sides.",
@@ -119,6 +121,7 @@ const runColumns = [
   { title: "Side", cell: ({ side }: RunSummary) => (side === "edge" ? "Edge" : "Container") },
   { title: "People", cell: ({ users }: RunSummary) => users.toLocaleString("en-US") },
   { title: "Memory", minor: true, cell: ({ memory_bytes }: RunSummary) => bytesText(memory_bytes) },
+  { title: "Commit", minor: true, cell: ({ commit }: RunSummary) => commit ?? "" },
   { title: "Cores", cell: ({ cpu }: RunSummary) => cpu.toFixed(3) },
   {
     title: "95th percentile",
