@@ -85,9 +85,9 @@ export const meterTimesUsed_max = 3;
 const timesUsed_max = (unit: string) => (unit.endsWith("_ms") ? 5 : 1.5);
 
 /**
- * A budget may leave half of what is used, and one unit more: a cache that a busy machine answers too
+ * A budget may leave half of what is used, and two units more: a cache that a busy machine answers too
  * late asks the database instead. What leaves more is slack, and is to be lowered.
  */
 export function isSlack(unit: string, budget: number, used: number): boolean {
-  return budget > used * timesUsed_max(unit) + 1;
+  return budget > used * timesUsed_max(unit) + 2;
 }
