@@ -49,6 +49,7 @@ export const updateGameSchema = z
     settings: gameSettingsPatchSchema.optional(),
   })
   .meta({ id: "UpdateAnalyticsGame" });
+export type UpdateGame = z.input<typeof updateGameSchema>;
 
 export const gameSchema = z
   .object({

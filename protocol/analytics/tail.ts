@@ -4,6 +4,9 @@ import { envSchema, eventKindSchema } from "./event.ts";
 /** Events a second that a tail shows at most; more are sampled. */
 export const tailEvents_per_s = 50;
 
+/** How long buffers tell a tail without being asked again; they stop earlier when nobody watches. */
+export const tailListening_ms = 60 * 60_000;
+
 /** One event as a tail shows it. */
 export const tailEventSchema = z.object({
   uuid: z.string(),

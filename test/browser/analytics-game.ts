@@ -6,7 +6,7 @@ import type { Site } from "./site.ts";
 
 const day_ms = 86_400_000;
 
-/** Signs somebody up who then makes a game; ends where its keys are. @returns the game's id */
+/** Signs somebody up who then makes a game; ends on its overview. @returns the game's id */
 export async function makeGame(site: Site, page: Page, name: string): Promise<string> {
   await signUp(page, site, "Ada");
   await page.goto(`${site.url}/analytics`);

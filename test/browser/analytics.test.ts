@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
+import type { ProblemCode } from "../../protocol/problem.ts";
 import { signUp } from "./accounts.ts";
 import { fillGame, makeGame } from "./analytics-game.ts";
 import { violationsOn } from "./axe.ts";
@@ -48,7 +49,6 @@ describe("game analytics", () => {
   test("the command that a new game shows sends events, and they are seen", async () => {
     const { page } = await site().open("/");
     const gameId = await makeGame(site(), page, "Tower of hats");
-    await page.getByRole("link", { name: "Overview" }).click();
     await page.getByText("No events yet").waitFor();
     await page.getByRole("button", { name: "Make a write key" }).click();
     await page.getByRole("button", { name: "Copy the command" }).click();
@@ -76,6 +76,111 @@ describe("game analytics", () => {
         { timeout: 75_000, interval: 1_000 },
       )
       .toBe(true);
+  });
+
+  test("wherever a game that never had an event has nothing to show, it shows how to send one", async () => {
+    const { page } = await site().open("/");
+    const gameId = await makeGame(site(), page, "Tower of hats");
+    const at = (part: string) => page.goto(`${site().url}/analytics/${gameId}/${part}`);
+    for (const part of ["levels", "events"]) {
+      await at(part);
+      await page.getByText("it is on this page within 90 seconds").waitFor();
+    }
+    await at("live");
+    await page.getByText("it is seen above at once").waitFor();
+    await page.getByText("Watching", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Try it in the sandbox" }).click();
+    await page.getByText("No events in the sandbox yet").waitFor();
+    // As on a page that came over plain http from another machine.
+    await page.evaluate(() =>
+      Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true }),
+    );
+    await page.getByRole("button", { name: "Make a sandbox key" }).click();
+    await page.getByRole("button", { name: "Copy the command" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    const command = await pasted(page);
+    expect(command).toMatch(/Bearer offw_.{16}.{12}s/);
+    await run("bash", ["-c", command.replace("curl ", "curl -sS ")]);
+    await page.getByText("1-1 complete").waitFor();
+  });
+
+  test("a quiet month is not taken for a game that never had an event", async () => {
+    const { page } = await site().open("/");
+    const gameId = await makeGame(site(), page, "Tower of hats");
+    await site().db.execute(sql`
+      update analytics_game set created_at = now() - interval '2 years' where id = ${gameId}`);
+    await site().db.execute(sql`
+      insert into analytics_day (game_id, env, day, events, players, new_players, sessions, session_ms)
+      values (${gameId}, 'live', current_date - 200, 9, 1, 1, 1, 1000)`);
+    for (const [part, words] of [
+      ["overview", "Nothing in these 30 days"],
+      ["levels", "No levels in these days"],
+      ["events", "No events in these days"],
+    ]) {
+      await page.goto(`${site().url}/analytics/${gameId}/${part}`);
+      await page.getByText(words ?? "").waitFor();
+      expect(await page.getByText("Make a write key").count()).toBe(0);
+    }
+    await page.getByLabel("Where events come from").selectOption("Sandbox");
+    await page.getByText("No events in the sandbox yet").waitFor();
+  });
+
+  test("how events are written and kept is set by keyboard, and what cannot be is said", async () => {
+    const window = await site().open("/");
+    const { page } = window;
+    window.expectError(/409/);
+    const gameId = await makeGame(site(), page, "Tower of hats");
+    await page.goto(`${site().url}/analytics/${gameId}/setup`);
+    const interval = page.getByLabel("Written every so many seconds");
+    await interval.fill("0");
+    await interval.press("Enter");
+    await page.getByText("A whole number from 1 to 3,600.").waitFor();
+    await interval.fill("600");
+    await page.getByText("Above 300 the database can sleep between two writes.").waitFor();
+    await page.getByLabel("Take signed batches only").press("Space");
+    await page.getByLabel("Raw events are kept for").selectOption("30 days");
+    await interval.press("Enter");
+    await page.getByText("Saved.").waitFor();
+    await page.reload();
+    await expect.poll(() => interval.inputValue()).toBe("600");
+    expect(await page.getByLabel("Take signed batches only").isChecked()).toBe(true);
+    expect(await page.getByLabel("Raw events are kept for").inputValue()).toBe("30");
+    await page.getByLabel("Raw events are kept for").selectOption("7 days");
+    await page.getByRole("button", { name: "Save the settings" }).click();
+    await page.getByText(/^This can change again on/).waitFor();
+  });
+
+  test("the live view says how its connection stands, and goes on for longer than an hour", async () => {
+    const window = await site().open("/");
+    const { page } = window;
+    window.expectError(/40[14]|503/);
+    const gameId = await makeGame(site(), page, "Tower of hats");
+    const asking = `**/v1/analytics/games/${gameId}/tail`;
+    let refusal: { status: number; code: ProblemCode } | undefined;
+    let asked = 0;
+    await page.route(asking, async (route) => {
+      asked += 1;
+      if (refusal === undefined) return await route.continue();
+      const { status } = refusal;
+      await route.fulfill({ status, json: { type: "about:blank", title: "No", ...refusal } });
+    });
+    refusal = { status: 503, code: "unavailable" };
+    await page.clock.install();
+    await page.goto(`${site().url}/analytics/${gameId}/live`);
+    await page.getByText("Offline, trying again").waitFor();
+    refusal = { status: 401, code: "sign_in_required" };
+    await page.getByRole("button", { name: "Try now" }).click();
+    await page.getByText("Ended", { exact: true }).waitFor();
+    await page.getByText("not signed in any more").waitFor();
+    refusal = undefined;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Watching", { exact: true }).waitFor();
+    const before = asked;
+    await page.clock.fastForward("51:00");
+    await expect.poll(() => asked).toBe(before + 1);
+    refusal = { status: 404, code: "not_found" };
+    await page.clock.fastForward("51:00");
+    await page.getByText("Ended", { exact: true }).waitFor();
   });
 
   test("a month shows where players are lost, who comes back, and how far they get", async () => {
@@ -112,8 +217,9 @@ describe("game analytics", () => {
     const { page } = await site().open("/");
     const gameId = await makeGame(site(), page, "Tower of hats");
     await fillGame(site(), gameId);
+    await page.getByRole("link", { name: "Setup" }).click();
     await page.getByRole("button", { name: "Begin with an example" }).click();
-    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("Saved. It holds from the next batch on.").waitFor();
     await page.getByRole("button", { name: "Make a key" }).click();
     await page.getByRole("dialog").getByLabel("Name").fill("Server");
@@ -126,6 +232,8 @@ describe("game analytics", () => {
       .getByRole("dialog")
       .getByText(/^offs_/)
       .waitFor();
+    await page.getByRole("button", { name: "Copy the key" }).click();
+    expect(await pasted(page)).toMatch(/^offs_/);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Revoke Server" }).click();
     await page.getByRole("button", { name: "Revoke it" }).click();
@@ -213,6 +321,15 @@ describe("game analytics", () => {
     look_ms_max,
   );
 });
+
+/** What the clipboard holds, by a window that may read it. */
+async function pasted(page: Page): Promise<string> {
+  const other = await page.context().newPage();
+  await other.goto(site().url);
+  const text = await other.evaluate(() => navigator.clipboard.readText());
+  await other.close();
+  return text;
+}
 
 /** As it stands, on both screens and in both schemes. */
 async function lookAt(page: Page, part: string): Promise<void> {

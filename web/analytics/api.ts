@@ -2,7 +2,7 @@ import { hc } from "hono/client";
 import type { AnalyticsApi } from "../../functions/analytics/routes.ts";
 import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
 import type { EventRule } from "../../protocol/analytics/event-schema.ts";
-import type { CreateGame } from "../../protocol/analytics/game.ts";
+import type { CreateGame, UpdateGame } from "../../protocol/analytics/game.ts";
 import type { GameKeyKind } from "../../protocol/analytics/key.ts";
 import type { FunnelStep } from "../../protocol/analytics/reports.ts";
 import { fetchOrTake } from "../api/ahead.ts";
@@ -34,10 +34,12 @@ const of = (id: string) => ({ id });
 
 export const fetchGames = () => good(analytics.games.$get({}, limits()));
 export const createGame = (json: CreateGame) => good(analytics.games.$post({ json }, limits()));
+export const changeGame = (id: string, json: UpdateGame) =>
+  good(game.$post({ param: of(id), json }, limits()));
 export const fetchGame = (id: string) => good(game.$get({ param: of(id) }, limits()));
 export const deleteGame = (id: string) => good(game.delete.$post({ param: of(id) }, limits()));
 
-const fetchOverview = (id: string, query: Range) =>
+export const fetchOverview = (id: string, query: Range) =>
   good(game.overview.$get({ param: of(id), query }, limits()));
 const fetchLevels = (id: string, query: Range) =>
   good(game.levels.$get({ param: of(id), query }, limits()));

@@ -11,7 +11,7 @@ import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import { createGame } from "./api.ts";
 
-/** Makes a game, and goes to where its keys are. */
+/** Makes a game, and goes to where its first event is sent from. */
 export function CreateGame() {
   const queries = useQueryClient();
   const [, navigate] = useLocation();
@@ -23,7 +23,7 @@ export function CreateGame() {
     mutationFn: createGame,
     onSuccess: async (game) => {
       await queries.invalidateQueries({ queryKey: ["analytics", "games"] });
-      navigate(`/analytics/${game.id}/setup`);
+      navigate(`/analytics/${game.id}`);
     },
   });
   const checked = createGameSchema.safeParse({

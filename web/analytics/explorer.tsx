@@ -9,6 +9,8 @@ import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { fetchEvents } from "./api.ts";
+import { useEver } from "./ever.ts";
+import { FirstEventHere } from "./nothing-here.tsx";
 import { momentText } from "./text.ts";
 import type { GameView } from "./view.ts";
 
@@ -32,13 +34,19 @@ export function ExplorerPart({ game, range }: GameView) {
     getNextPageParam: ({ cursor }) => cursor ?? undefined,
   });
   const events = pages.data?.pages.flatMap((page) => page.events);
+  const isBare = events?.length === 0 && Object.keys(filter).length === 0;
+  const ever = useEver(game, range.env, isBare);
+  if (isBare && ever === false)
+    return <FirstEventHere game={game} env={range.env} again={() => void pages.refetch()} />;
   return (
     <Card title="Events" note={`Raw, as they were sent; kept for ${game.retention_days} days.`}>
       <Filter onFilter={setFilter} />
       {pages.isError && <p className="text-bad">{identityAdvice(pages.error)}</p>}
       {events === undefined && !pages.isError && <Skeleton className="h-48" />}
       {events?.length === 0 && (
-        <EmptyState title="No event fits">Look further back, or for less.</EmptyState>
+        <EmptyState title={isBare ? "No events in these days" : "No event fits"}>
+          {isBare ? "Look further back." : "Look further back, or for less."}
+        </EmptyState>
       )}
       <ol aria-label="Events" className="divide-y divide-line">
         {events?.map((event) => (

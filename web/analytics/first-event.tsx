@@ -1,46 +1,55 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { Link, useLocation } from "wouter";
 import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
 import type { Game } from "../../protocol/analytics/game.ts";
 import { makeUuid7 } from "../../protocol/analytics/uuid7.ts";
 import { identityAdvice } from "../identity/advice.ts";
 import { Complaint } from "../identity/entry.tsx";
 import { Card } from "../ops/card.tsx";
-import { Button } from "../ui/button.tsx";
-import { Icon } from "../ui/icon.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
 import { createKey } from "./api.ts";
+import { Copy } from "./copy.tsx";
+import { letsSleep } from "./first-seen.ts";
+import { waitText } from "./text.ts";
 
-/** Teaches how to send the first event, with a command that works as it stands. */
-export function FirstEvent({ game }: { game: Game }) {
+/**
+ * Teaches how to send the first event, with a command that works as it stands.
+ * @param seen where the event is then seen, and how soon
+ */
+export function FirstEvent({ game, env, seen }: { game: Game; env: AnalyticsEnv; seen: string }) {
   const queries = useQueryClient();
   const make = useMutation({
-    mutationFn: (env: AnalyticsEnv) =>
-      createKey(game.id, { name: "First event", kind: "write", env }),
+    mutationFn: () => createKey(game.id, { name: "First event", kind: "write", env }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["analytics", "keys", game.id] }),
   });
+  const [path] = useLocation();
   const mayMake = game.role !== "member";
+  const sandbox = env === "sandbox";
   return (
     <Card
-      title="No events yet"
-      note="Send the first one from a terminal; it is on this page within a minute."
+      title={sandbox ? "No events in the sandbox yet" : "No events yet"}
+      note={`Send the first one from a terminal; ${seen}.`}
     >
       {make.isSuccess ? (
-        <Curl writeKey={make.data.key} />
+        <Curl writeKey={make.data.key} game={game} />
       ) : (
         <>
           <p>
             {mayMake
-              ? "A write key says whose events they are. It ships with your game and can do nothing else."
+              ? `A write key says whose events they are. It ${sandbox ? "writes to the sandbox alone" : "ships with your game"} and can do nothing else.`
               : "Ask an admin of the organization for a write key."}
           </p>
           {mayMake && (
             <div className="mt-4 flex flex-wrap gap-3">
-              <Button variant="primary" busy={make.isPending} onClick={() => make.mutate("live")}>
-                Make a write key
+              <Button variant="primary" busy={make.isPending} onClick={() => make.mutate()}>
+                {sandbox ? "Make a sandbox key" : "Make a write key"}
               </Button>
-              <Button busy={make.isPending} onClick={() => make.mutate("sandbox")}>
-                Try it in the sandbox
-              </Button>
+              {!sandbox && (
+                <Link href={`${path}?env=sandbox`} className={buttonClass()}>
+                  Try it in the sandbox
+                </Link>
+              )}
             </div>
           )}
           <Complaint>{make.isError && identityAdvice(make.error)}</Complaint>
@@ -51,13 +60,10 @@ export function FirstEvent({ game }: { game: Game }) {
 }
 
 /** A command that sends a session and a level, and may be run any number of times. */
-export function Curl({ writeKey }: { writeKey: string }) {
+export function Curl({ writeKey, game }: { writeKey: string; game: Game }) {
   const [command] = useState(() => curlOf(writeKey, window.location.origin, Date.now()));
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(command);
-    setCopied(true);
-  };
+  const shown = useRef<HTMLPreElement>(null);
+  const { flushEvery_s } = game.settings;
   return (
     <div>
       <p role="status">
@@ -70,15 +76,17 @@ export function Curl({ writeKey }: { writeKey: string }) {
         tabIndex={0}
         className="relative mt-3 overflow-x-auto rounded-control bg-sunken p-3"
       >
-        <pre className="font-mono text-sm whitespace-pre">{command}</pre>
+        <pre ref={shown} className="font-mono text-sm whitespace-pre">
+          {command}
+        </pre>
       </section>
-      <Button variant="primary" className="mt-3" onClick={() => void copy()}>
-        <Icon name={copied ? "check" : "copy"} />
-        {copied ? "Copied" : "Copy the command"}
-      </Button>
+      <Copy text={command} shown={shown}>
+        Copy the command
+      </Copy>
       <p className="mt-3 max-w-prose text-sm text-muted">
         The answer names each event: ok, or duplicate when you send it again. Events are written to
-        the database every half minute, so that it can sleep in between.
+        the database together, {waitText(flushEvery_s)} after the first of them at most
+        {letsSleep(flushEvery_s) ? ", so that it can sleep in between" : ""}.
       </p>
     </div>
   );

@@ -17,7 +17,7 @@ export default function GamesPage() {
     <Page title="Game analytics">
       <p className="mt-2 max-w-prose text-muted">
         Events, sessions, levels and revenue of your games. Every event that was acknowledged is
-        counted once, while the database sleeps in between.
+        counted once.
       </p>
       <div className="mt-6">
         {me === undefined && error === null && <Skeleton className="h-48 rounded-card" />}
@@ -57,7 +57,7 @@ function Games() {
         <div className="grid items-start gap-6 lg:grid-cols-[1fr_22rem]">
           {data.games.length === 0 ? (
             <EmptyState title="No games yet">
-              Make one, and it gets a key that your game sends its events with.
+              Make one, and the next page shows how to send its first event.
             </EmptyState>
           ) : (
             <ul className="grid gap-3 sm:grid-cols-2">

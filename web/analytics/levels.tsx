@@ -6,6 +6,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { Select } from "../ui/select.tsx";
 import { levelsQuery } from "./api.ts";
 import "./levels.css";
+import { NothingHere } from "./nothing-here.tsx";
 import { Part } from "./part.tsx";
 import { averageText, countText, lengthText, shareText } from "./text.ts";
 import type { GameView } from "./view.ts";
@@ -26,9 +27,11 @@ export function LevelsPart({ game, range }: GameView) {
     <Part query={levels}>
       {(report) =>
         report.levels.length === 0 ? (
-          <EmptyState title="No levels in these days">
-            Send events of the kind “level” with the status start, complete, fail or quit.
-          </EmptyState>
+          <NothingHere game={game} env={range.env} again={() => void levels.refetch()}>
+            <EmptyState title="No levels in these days">
+              Send events of the kind “level” with the status start, complete, fail or quit.
+            </EmptyState>
+          </NothingHere>
         ) : (
           <Card
             title="Level funnel"

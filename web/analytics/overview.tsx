@@ -2,19 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import type { OverviewReport } from "../../protocol/analytics/reports.ts";
 import { Card, Figure, Figures } from "../ops/card.tsx";
 import { Chart } from "../ops/chart.tsx";
-import { later } from "../ui/later.tsx";
-import { onDemand } from "../ui/on-demand.ts";
-import { Skeleton } from "../ui/skeleton.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
 import { fetchErrors, overviewQuery } from "./api.ts";
+import { hasNothing } from "./ever.ts";
+import { NothingHere } from "./nothing-here.tsx";
 import { Part } from "./part.tsx";
 import { countText, lengthText, moneyText } from "./text.ts";
 import type { GameView } from "./view.ts";
-
-/** How to send the first event: only a new game needs it. */
-const FirstEvent = later(
-  onDemand(async () => (await import("./first-event.tsx")).FirstEvent),
-  () => <Skeleton className="h-72 rounded-card" />,
-);
 
 /** Players, sessions and revenue, day by day. */
 export function OverviewPart({ game, range }: GameView) {
@@ -22,8 +16,12 @@ export function OverviewPart({ game, range }: GameView) {
   return (
     <Part query={overview}>
       {(report) =>
-        report.total.events === 0 && report.total.revenue.length === 0 ? (
-          <FirstEvent game={game} />
+        hasNothing(report) ? (
+          <NothingHere game={game} env={range.env} again={() => void overview.refetch()}>
+            <EmptyState title={`Nothing in these ${report.days.length} days`}>
+              There were events before: look further back. What comes in now is seen under Live.
+            </EmptyState>
+          </NothingHere>
         ) : (
           <div className="grid gap-4 sm:gap-6">
             <Totals report={report} />

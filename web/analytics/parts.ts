@@ -14,7 +14,7 @@ export const parts = [
   part("funnel", "Funnel", async () => (await import("./funnel.tsx")).FunnelPart),
   part("live", "Live", async () => (await import("./tail.tsx")).TailPart),
   part("events", "Events", async () => (await import("./explorer.tsx")).ExplorerPart),
-  part("setup", "Keys and schemas", async () => (await import("./setup.tsx")).SetupPart),
+  part("setup", "Setup", async () => (await import("./setup.tsx")).SetupPart),
   part("data", "Data", async () => (await import("./data.tsx")).DataPart),
 ];
 

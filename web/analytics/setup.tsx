@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
 import type { Game } from "../../protocol/analytics/game.ts";
 import type { GameKey, GameKeyKind } from "../../protocol/analytics/key.ts";
@@ -12,23 +12,28 @@ import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import { useToast } from "../ui/toast.tsx";
 import { createKey, fetchKeys, revokeKey } from "./api.ts";
+import { Copy } from "./copy.tsx";
 import { Curl } from "./first-event.tsx";
+import { Keeping } from "./keeping.tsx";
 import { Part } from "./part.tsx";
 import { Schemas } from "./schemas.tsx";
 import type { GameView } from "./view.ts";
 
-/** Keys that the game sends with, and what its events must look like. */
+/** Keys that the game sends with, how its events are written and kept, and what they must look like. */
 export function SetupPart({ game }: GameView) {
   const mayChange = game.role !== "member";
   return (
     <div className="grid items-start gap-4 sm:gap-6 lg:grid-cols-2">
-      {mayChange ? (
-        <Keys game={game} />
-      ) : (
-        <Card title="Keys">
-          <p className="text-muted">Admins of the organization see and make keys.</p>
-        </Card>
-      )}
+      <div className="grid min-w-0 gap-4 sm:gap-6">
+        {mayChange ? (
+          <Keys game={game} />
+        ) : (
+          <Card title="Keys">
+            <p className="text-muted">Admins of the organization see and make keys.</p>
+          </Card>
+        )}
+        <Keeping game={game} mayChange={mayChange} />
+      </div>
       <Schemas game={game} mayChange={mayChange} />
     </div>
   );
@@ -49,7 +54,7 @@ function Keys({ game }: { game: Game }) {
       <Part query={keys}>
         {(data) =>
           data.keys.length === 0 ? (
-            <p className="text-muted">No keys yet.</p>
+            <p className="text-muted">No keys yet. The game needs a write key to send events.</p>
           ) : (
             <ul className="divide-y divide-line">
               {data.keys.map((key) => (
@@ -118,7 +123,11 @@ function MakeKey({ game }: { game: Game }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ["analytics", "keys", game.id] }),
   });
   if (make.isSuccess)
-    return kind === "write" ? <Curl writeKey={make.data.key} /> : <Secret text={make.data.key} />;
+    return kind === "write" ? (
+      <Curl writeKey={make.data.key} game={game} />
+    ) : (
+      <Secret text={make.data.key} />
+    );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     make.mutate();
@@ -162,14 +171,21 @@ function MakeKey({ game }: { game: Game }) {
 }
 
 function Secret({ text }: { text: string }) {
+  const shown = useRef<HTMLParagraphElement>(null);
   return (
     <div>
       <p role="status">
         <strong>It is shown this once</strong>: copy it now, and keep it like a password.
       </p>
-      <p className="mt-4 rounded-control bg-sunken p-3 font-mono text-sm break-all select-all">
+      <p
+        ref={shown}
+        className="mt-4 rounded-control bg-sunken p-3 font-mono text-sm break-all select-all"
+      >
         {text}
       </p>
+      <Copy text={text} shown={shown}>
+        Copy the key
+      </Copy>
     </div>
   );
 }

@@ -35,6 +35,12 @@ export function lengthText(length_ms: number | null): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** A time to wait at most: `30 seconds`, `10 minutes`. */
+export function waitText(wait_s: number): string {
+  if (wait_s === 1) return "1 second";
+  return wait_s < 120 ? `${wait_s} seconds` : `${Math.ceil(wait_s / 60)} minutes`;
+}
+
 const dayFormat = new Intl.DateTimeFormat("en", {
   month: "short",
   day: "numeric",

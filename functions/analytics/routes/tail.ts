@@ -2,7 +2,12 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { tokenExpiry_ms } from "../../../platform/tokens/jwt.ts";
 import { roomTokenLifetime_ms, signRoomToken } from "../../../platform/tokens/room.ts";
 import { gameIdSchema, gameSettingsSchema } from "../../../protocol/analytics/game.ts";
-import { openedTailSchema, openTailSchema, tailRoom } from "../../../protocol/analytics/tail.ts";
+import {
+  openedTailSchema,
+  openTailSchema,
+  tailListening_ms,
+  tailRoom,
+} from "../../../protocol/analytics/tail.ts";
 import { answer, body, createModule, problems } from "../../app.ts";
 import { jsonBody } from "../../middleware/json-body.ts";
 import { rateLimit } from "../../middleware/rate-limit.ts";
@@ -10,16 +15,13 @@ import { randomId } from "../../random-id.ts";
 import { requireGame } from "../access.ts";
 import { askBuffer, buffersOf } from "../buffers.ts";
 
-/** How long buffers tell a tail without being asked again; they stop when nobody watches. */
-const listen_ms = 60 * 60_000;
-
 const openTail = createRoute({
   method: "post",
   path: "/v1/analytics/games/{id}/tail",
   tags: ["analytics"],
   summary: "Watch events come in",
   description:
-    "Answers with a token that opens the tail's socket within a minute. It shows fifty events a second at most, for an hour; then ask again.",
+    "Answers with a token that opens the tail's socket within a minute. It shows fifty events a second at most, for an hour. Ask again before that is over and the same socket goes on.",
   middleware: [rateLimit("anonymous"), jsonBody({ bytes_max: 1024 })],
   request: { params: z.object({ id: gameIdSchema }), body: body(openTailSchema) },
   responses: {
@@ -35,7 +37,7 @@ export const tailRoutes = createModule().openapi(openTail, async (c) => {
   const { game } = await requireGame(c, id, { role: "member", scope: "analytics:read" });
   const { analyticsBuffers, settings, now_ms } = c.var.services;
   const { shards } = gameSettingsSchema.parse(game.settings);
-  const until_ms = now_ms() + listen_ms;
+  const until_ms = now_ms() + tailListening_ms;
   await Promise.all(
     buffersOf(id, shards, [env]).map((address) =>
       askBuffer(analyticsBuffers, address, { type: "listen", until_ms }),
