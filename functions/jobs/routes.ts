@@ -26,7 +26,10 @@ const params = z.object({ id: jobIdSchema });
 const security = [{ bearer: [] }];
 
 const listQuery = z.object({
-  status: jobStatusSchema.openapi({ description: "`dead` lists what was given up" }),
+  // A schema of this module's own: others may have been made before schemas could be described.
+  status: z
+    .enum(jobStatusSchema.options)
+    .openapi({ description: "`dead` lists what was given up" }),
   limit: z.coerce.number().int().min(1).max(jobPage_max).default(50),
   cursor: z.string().max(80).optional(),
 });
