@@ -7,6 +7,7 @@ import { findPostgres } from "../../bench/servers/postgres.ts";
 import { analyticsData } from "../../functions/analytics/data-owner.ts";
 import { analyticsReadRoutes } from "../../functions/analytics/read/routes.ts";
 import { gameRoutes } from "../../functions/analytics/routes/games.ts";
+import { gameKeyRoutes } from "../../functions/analytics/routes/keys.ts";
 import { createModule } from "../../functions/app.ts";
 import type { Bindings } from "../../functions/env.ts";
 import { answerError, answerNotFound } from "../../functions/errors.ts";
@@ -88,6 +89,7 @@ export class AnalyticsSite {
     app.route("/", createIdentityRoutes([analyticsData]));
     app.route("/", analyticsReadRoutes);
     app.route("/", gameRoutes);
+    app.route("/", gameKeyRoutes);
   }
 
   static async start(gateway: GatewayUnderTest): Promise<AnalyticsSite> {

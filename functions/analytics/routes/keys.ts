@@ -7,7 +7,7 @@ import {
 } from "../../../db/queries/analytics-key.ts";
 import type { AnalyticsKeyRow } from "../../../db/schema/analytics.ts";
 import { gameKeys_max } from "../../../protocol/analytics/buffer.ts";
-import { gameIdSchema, gameSettingsSchema } from "../../../protocol/analytics/game.ts";
+import { gameIdSchema } from "../../../protocol/analytics/game.ts";
 import {
   createdGameKeySchema,
   createGameKeySchema,
@@ -18,11 +18,12 @@ import {
 import { doneSchema } from "../../../protocol/identity/account.ts";
 import { answer, body, createModule, problems } from "../../app.ts";
 import { queried } from "../../database.ts";
+import { errorFields, log } from "../../log.ts";
 import { jsonBody } from "../../middleware/json-body.ts";
 import { rateLimit } from "../../middleware/rate-limit.ts";
 import { ProblemError } from "../../problem.ts";
 import { randomId } from "../../random-id.ts";
-import { requireGame } from "../access.ts";
+import { requireGame, shardsEver } from "../access.ts";
 import { tellBuffers } from "../buffers.ts";
 import { keyHash, keyStart, keyTextOf } from "../key-text.ts";
 
@@ -94,7 +95,10 @@ export const gameKeyRoutes = createModule()
     const row = await queried(() =>
       insertGameKey(db, { id: keyId, gameId, kind, env, name, start, hash }),
     );
-    await tellBuffers(c, gameId, gameSettingsSchema.parse(game.settings).shards);
+    // It holds, and this is the only time that it is told: a buffer that hears nothing looks it up itself.
+    await tellBuffers(c, gameId, shardsEver(game)).catch((error: unknown) =>
+      log("warn", "a buffer was not told of a key", errorFields(error), settings.LOG_LEVEL),
+    );
     return c.json({ key, info: keyOf(row) }, 201);
   })
   .openapi(revokeKey, async (c) => {
@@ -102,7 +106,7 @@ export const gameKeyRoutes = createModule()
     const { game } = await requireGame(c, id, manager);
     const row = await queried(() => revokeGameKey(c.var.services.db, id, keyId));
     if (row === undefined) throw new ProblemError("not_found");
-    await tellBuffers(c, id, gameSettingsSchema.parse(game.settings).shards);
+    await tellBuffers(c, id, shardsEver(game));
     return c.json({ done: true as const }, 200);
   });
 
