@@ -17,8 +17,8 @@ async function startWire({ target }: WireOptions): Promise<Part<WireInfo>> {
   /** Of connections that are over. */
   const over = { down: 0, up: 0 };
   const ends = new Map<Socket, "down" | "up">();
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    const origin = connect({ port: target, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
+  const server = createServer({ noDelay: true }, (client) => {
+    const origin = connect({ port: target, host: "127.0.0.1", noDelay: true });
     for (const [from, to, way] of [
       [client, origin, "up"],
       [origin, client, "down"],
@@ -32,7 +32,8 @@ async function startWire({ target }: WireOptions): Promise<Part<WireInfo>> {
         over[way] += from.bytesRead;
         open.delete(from);
         ends.delete(from);
-        if (from.readableEnded) to.end();
+        // What it has said is still handed on; then the other is over too.
+        if (from.readableEnded) to.destroySoon();
         else to.destroy();
       });
     }
