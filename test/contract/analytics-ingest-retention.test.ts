@@ -15,6 +15,11 @@ onEachEngine("the nightly run of analytics", (gateway) => {
   beforeAll(async () => {
     await migrateDatabase(gateway.info);
     db = createDb(gateway.info);
+    await db.execute(
+      sql`insert into "user" (id, name, email) values ('u', 'Ada', 'a@example.com')`,
+    );
+    await db.execute(sql`insert into analytics_game (id, user_id, name, settings, retention_days,
+      retention_days_before, retention_from) values ('g', 'u', 'Tower', '{}', 7, 30, '2026-01-01')`);
   }, 90_000);
 
   const tables = async () => {
@@ -45,11 +50,6 @@ onEachEngine("the nightly run of analytics", (gateway) => {
       partitionOf(365, night_ms - 300 * day_ms),
     ];
     for (const partition of [...old, ...young]) await createPartition(db, partition);
-    await db.execute(
-      sql`insert into "user" (id, name, email) values ('u', 'Ada', 'a@example.com')`,
-    );
-    await db.execute(sql`insert into analytics_game (id, user_id, name, settings, retention_days,
-      retention_days_before, retention_from) values ('g', 'u', 'Tower', '{}', 7, 30, '2026-01-01')`);
     for (const [id, age_days, env] of [
       ["01a00000-0000-7000-8000-000000000001", 34, "live"],
       ["01a00000-0000-7000-8000-000000000002", 32, "live"],
