@@ -98,6 +98,7 @@ describe("game analytics", () => {
     await page.getByRole("button", { name: "Make a sandbox key" }).click();
     await page.getByRole("button", { name: "Copy the command" }).click();
     await page.getByRole("button", { name: "Copied" }).waitFor();
+    await lookAt(page, "first-event");
     const command = await pasted(page);
     expect(command).toMatch(/Bearer offw_.{16}.{12}s/);
     await run("bash", ["-c", command.replace("curl ", "curl -sS ")]);
@@ -135,6 +136,7 @@ describe("game analytics", () => {
     await interval.fill("0");
     await interval.press("Enter");
     await page.getByText("A whole number from 1 to 3,600.").waitFor();
+    await lookAt(page, "settings");
     await interval.fill("600");
     await page.getByText("Above 300 the database can sleep between two writes.").waitFor();
     await page.getByLabel("Take signed batches only").press("Space");
