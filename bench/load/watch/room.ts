@@ -93,19 +93,22 @@ export class Room {
     this.#world.agenda.after(evening.pause_ms, (again_ms) => this.#command(again_ms));
   }
 
-  /** Somebody writes for a while, and then says it. */
+  /** Somebody writes for a while, and then says it; one line after the other, as people do. */
   write(author: Viewer): void {
     const { agenda, isEdge } = this.#world;
+    const begins_ms = Math.max(performance.now(), author.writesUntil_ms);
+    author.writesUntil_ms = begins_ms + evening.typing_ms;
     if (isEdge)
       for (let at_ms = 0; at_ms < evening.typing_ms; at_ms += evening.typingTold_ms)
-        agenda.after(at_ms, () => author.say({ type: "typing" }));
-    agenda.after(evening.typing_ms, (due_ms) => {
+        agenda.after(at_ms, () => author.say({ type: "typing" }), begins_ms);
+    const say = (due_ms: number) => {
       this.#lines += 1;
       const ref = `l${this.#lines}`;
       this.#tell("chat", ref, author, due_ms, () =>
         author.say({ type: "say", text: `Line ${this.#lines} of what people say`, ref }),
       );
-    });
+    };
+    agenda.after(evening.typing_ms, say, begins_ms);
   }
 
   /** Somebody goes, and somebody else comes in their place. The host stays as long as the room. */

@@ -23,6 +23,8 @@ export class Viewer {
   readonly talks: boolean;
   /** In the room, with an open line. */
   present = false;
+  /** When the line that they write is done, by `performance.now()`. */
+  writesUntil_ms = 0;
   /** When this visit began, by `performance.now()`. */
   since_ms: number;
   #joined: JoinedWatchRoom | undefined;
