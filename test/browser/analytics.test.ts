@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ProblemCode } from "../../protocol/problem.ts";
 import { signUp } from "./accounts.ts";
-import { fillGame, makeGame } from "./analytics-game.ts";
+import { fillGame, makeGame, untilSeen } from "./analytics-game.ts";
 import { violationsOn } from "./axe.ts";
 import { takePicture } from "./pictures.ts";
 import { runningSite } from "./running.ts";
@@ -190,7 +190,7 @@ describe("game analytics", () => {
     const gameId = await makeGame(site(), page, "Tower of hats");
     await fillGame(site(), gameId);
     const at = (part: string) => page.goto(`${site().url}/analytics/${gameId}/${part}`);
-    await at("overview");
+    await untilSeen(site(), page, gameId);
     await heading(page, "Revenue");
     await at("levels");
     await page.getByText(/Most are lost at level-\d+: \d+ % of \d+/).waitFor();
@@ -311,6 +311,7 @@ describe("game analytics", () => {
       const gameId = await makeGame(site(), page, "Tower of hats");
       await fillGame(site(), gameId);
       await addLevels(gameId);
+      await untilSeen(site(), page, gameId);
       for (const part of ["", ...parts]) {
         await page.goto(`${site().url}/analytics/${part === "" ? "" : `${gameId}/${part}`}`);
         if (part === "") await page.getByText("Tower of hats").waitFor();
