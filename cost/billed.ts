@@ -1,6 +1,6 @@
 import type { Basis } from "./compare.ts";
 import type { MeasuredModule } from "./measured.ts";
-import type { EdgeUnits, Line } from "./units.ts";
+import { type EdgeUnits, hourOf, type Line } from "./units.ts";
 
 /**
  * Units of the edge that end on a bill, with what one of them is. All but the last two are the
@@ -24,12 +24,10 @@ export const billedUnits = {
 export type BilledUnit = keyof typeof billedUnits;
 export const billedUnitNames = Object.keys(billedUnits) as readonly BilledUnit[];
 
-const nothing: Line = { at: 0, by: 0 };
-
 /** How much of a unit an hour takes: while anybody is there, and for each person. */
 export function unitIn(units: EdgeUnits, unit: BilledUnit): Line {
   if (unit === "cpu_ms" || unit === "postgresCpu_ms") return units[unit];
-  return units.perHour[unit] ?? nothing;
+  return hourOf(units, unit);
 }
 
 /** The same with another amount of one unit in one module. */

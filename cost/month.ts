@@ -2,7 +2,14 @@ import type { ContainerUsage, ServiceUsage } from "./container.ts";
 import type { EdgeUsage } from "./edge.ts";
 import { hoursWithAnybodyOfDay, type Scenario, userHoursOfDay } from "./scenario.ts";
 import type { NeonSheet } from "./sheets/neon.ts";
-import { addLines, type ContainerUnits, type EdgeUnits, type Line, valueAt } from "./units.ts";
+import {
+  addLines,
+  type ContainerUnits,
+  type EdgeUnits,
+  hourOf,
+  type Line,
+  valueAt,
+} from "./units.ts";
 
 const days = 30;
 const gb = 1e9;
@@ -17,8 +24,6 @@ export interface StoredData {
 /** A megabyte in Redis and a hundred in Postgres: a small service's. */
 export const usualData: StoredData = { redis_gb: 0.001, postgres_gb: 0.1 };
 
-const nothing: Line = { at: 0, by: 0 };
-
 /**
  * What a scenario uses in a month at the edge. Units of several modules add up, what is fixed of each
  * too: a meter writes down a number for each thing that is done, whoever shares its isolate.
@@ -31,7 +36,7 @@ export function edgeMonth(
 ): EdgeUsage {
   const userHours = userHoursOfDay(scenario) * days;
   const hoursWithAnybody = hoursWithAnybodyOfDay(scenario) * days;
-  const lineOf = (name: string) => addLines(units.map(({ perHour }) => perHour[name] ?? nothing));
+  const lineOf = (name: string) => addLines(units.map((unit) => hourOf(unit, name)));
   const total = ({ at, by }: Line) => hoursWithAnybody * at + userHours * by;
   const of = (name: string) => total(lineOf(name));
   const fixed = (name: string) => hoursWithAnybody * lineOf(name).at;
@@ -81,7 +86,7 @@ function postgresCompute_cu_h(
   units: readonly EdgeUnits[],
   { suspendAfter_s, compute_cu_min }: NeonSheet,
 ): number {
-  const queries = addLines(units.map(({ perHour }) => perHour.sql_round_trips ?? nothing));
+  const queries = addLines(units.map((unit) => hourOf(unit, "sql_round_trips")));
   const cpu_ms = addLines(units.map(({ postgresCpu_ms }) => postgresCpu_ms));
   const wait_h = suspendAfter_s / 3_600;
   const hours = day.map((share, hour) => {

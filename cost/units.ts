@@ -133,6 +133,11 @@ export function valueAt({ at, by }: Line, users: number): number {
   return at + by * users;
 }
 
+/** What an hour takes of something that the meter counts, under its name there. */
+export function hourOf({ perHour }: EdgeUnits, name: string): Line {
+  return perHour[name] ?? { at: 0, by: 0 };
+}
+
 /** Adds lines up. */
 export function addLines(lines: readonly Line[]): Line {
   return { at: sum(lines.map(({ at }) => at)), by: sum(lines.map(({ by }) => by)) };

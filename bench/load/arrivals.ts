@@ -19,8 +19,7 @@ export class Agenda {
   /**
    * @param work is told the moment at which it was due, by `performance.now()`; it runs at that moment
    *   or later, as busy as this process is
-   * @param from_ms where the wait begins. What comes again and again begins where the last one was due,
-   *   not where it ran: else a stall of this process would put off all arrivals after it
+   * @param from_ms where the wait begins
    * @returns what takes it off again
    */
   after(
@@ -41,6 +40,23 @@ export class Agenda {
       clearTimeout(timer);
       this.#timers.delete(timer);
     };
+  }
+
+  /**
+   * What comes again and again. Each wait begins where the last one was due, not where it ran: else a
+   * stall of this process would put off all arrivals after it.
+   * @param wait_ms asked anew for each of them
+   */
+  repeat(
+    wait_ms: () => number,
+    work: (due_ms: number) => void,
+    first_ms: number = wait_ms(),
+  ): void {
+    const again = (due_ms: number) => {
+      this.after(wait_ms(), again, due_ms);
+      work(due_ms);
+    };
+    this.after(first_ms, again);
   }
 
   close(): void {

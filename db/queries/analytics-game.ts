@@ -1,8 +1,7 @@
 import { and, asc, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../client.ts";
 import { type AnalyticsGameRow, analyticsGame } from "../schema/analytics.ts";
-import { deleteGames } from "./analytics-delete.ts";
-import { lockAnalytics } from "./analytics-rollup.ts";
+import { deleteGames, lockGame } from "./analytics-delete.ts";
 
 const games_max = 200;
 
@@ -144,8 +143,7 @@ export async function findGameConfig(db: Db, gameId: string): Promise<unknown> {
  */
 export function deleteGame(db: Db, gameId: string) {
   return [
-    lockAnalytics(db, { gameId, env: "live" }),
-    lockAnalytics(db, { gameId, env: "sandbox" }),
+    ...lockGame(db, gameId),
     ...deleteGames(db, eq(analyticsGame.id, gameId), null).map(({ statement }) => statement),
   ] as const;
 }

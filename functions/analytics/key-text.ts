@@ -2,6 +2,7 @@ import { base64url } from "jose";
 import type { TokenKey } from "../../platform/tokens/jwt.ts";
 import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
 import { type GameKeyKind, gameKeyPrefixes } from "../../protocol/analytics/key.ts";
+import { hexOf } from "../digest.ts";
 
 /** What a key's text says, and what the house's own secret vouches for. */
 export interface GameKeyFacts {
@@ -89,8 +90,4 @@ async function hmac(secret: string, bytes: Uint8Array): Promise<ArrayBuffer> {
     "sign",
   ]);
   return await crypto.subtle.sign("HMAC", key, new Uint8Array(bytes));
-}
-
-function hexOf(bytes: ArrayBuffer): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

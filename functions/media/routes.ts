@@ -1,5 +1,6 @@
 import { sampleMedia } from "../../protocol/watch/media.ts";
 import { createModule } from "../app.ts";
+import { hexOf } from "../digest.ts";
 import type { AssetsBinding } from "../env.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import { ProblemError } from "../problem.ts";
@@ -68,8 +69,8 @@ async function readFile(assets: AssetsBinding, url: URL): Promise<MediaFile> {
 }
 
 async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return `"${Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("")}"`;
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return `"${hexOf(digest).slice(0, 32)}"`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { Game, UpdateGame } from "../../protocol/analytics/game.ts";
+import { type Game, retentionDaysSchema, type UpdateGame } from "../../protocol/analytics/game.ts";
 import { identityAdvice } from "../identity/advice.ts";
 import { Complaint } from "../identity/entry.tsx";
 import { Card } from "../ops/card.tsx";
@@ -13,7 +13,7 @@ import { changeGame } from "./api.ts";
 import { letsSleep } from "./first-seen.ts";
 import { boundsOf, changesOf, type Typed, typedOf, wrongWith } from "./keeping-form.ts";
 
-const terms = ["7", "30", "90", "365"] as const;
+const terms = [...retentionDaysSchema.values].map((days) => `${days}` as const);
 
 /** How a game's events get to the database, and how long they stay there. */
 export function Keeping({ game, mayChange }: { game: Game; mayChange: boolean }) {

@@ -48,7 +48,7 @@ async function run(
   attempts.recorder = recorder;
   studio.agenda = new Agenda();
   for (const player of players) player.begin();
-  planLooks(studio, developer, Math.min(look_ms, duration_s * 1000) / 2, performance.now());
+  planLooks(studio, developer, Math.min(look_ms, duration_s * 1000) / 2);
   await pause(duration_s * 1000);
   studio.agenda.close();
   for (let left = await unanswered(players); left > 0; left -= 1)
@@ -83,12 +83,11 @@ async function unanswered(players: readonly Player[]): Promise<number> {
 }
 
 /** The developer looks at all reports in the middle of each minute. */
-function planLooks(studio: Studio, developer: Developer, wait_ms: number, from_ms: number): void {
+function planLooks(studio: Studio, developer: Developer, first_ms: number): void {
   const look = (due_ms: number) => {
     const { overview } = developer;
     void studio.attempts.of("report", due_ms, developer.levels);
     if (overview !== undefined) void studio.attempts.of("overview", due_ms, overview);
-    planLooks(studio, developer, look_ms, due_ms);
   };
-  studio.agenda.after(wait_ms, look, from_ms);
+  studio.agenda.repeat(() => look_ms, look, first_ms);
 }

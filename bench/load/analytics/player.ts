@@ -57,14 +57,10 @@ export class Player {
   /** Means to play on, in this run. */
   begin(): void {
     const { agenda } = this.#studio;
-    const next = (from_ms: number) => {
-      const act = (due_ms: number) => {
-        this.#act();
-        next(due_ms);
-      };
-      agenda.after(exponential(this.#random, event_ms_mean), act, from_ms);
-    };
-    next(performance.now());
+    agenda.repeat(
+      () => exponential(this.#random, event_ms_mean),
+      () => this.#act(),
+    );
     this.#planHandOver(performance.now());
   }
 

@@ -13,9 +13,9 @@ export interface WireInfo {
 
 /** Hands bytes on in both directions as they come, and counts them. */
 async function startWire({ target }: WireOptions): Promise<Part<WireInfo>> {
-  const open = new Set<Socket>();
   /** Of connections that are over. */
   const over = { down: 0, up: 0 };
+  /** Those that are open, by the way that what they say goes. */
   const ends = new Map<Socket, "down" | "up">();
   const server = createServer({ noDelay: true }, (client) => {
     const origin = connect({ port: target, host: "127.0.0.1", noDelay: true });
@@ -23,14 +23,12 @@ async function startWire({ target }: WireOptions): Promise<Part<WireInfo>> {
       [client, origin, "up"],
       [origin, client, "down"],
     ] as const) {
-      open.add(from);
       ends.set(from, way);
       from.pipe(to);
       // One end that is gone takes the other with it, as it would without anything between them.
       from.on("error", () => to.destroy());
       from.on("close", () => {
         over[way] += from.bytesRead;
-        open.delete(from);
         ends.delete(from);
         // What it has said is still handed on; then the other is over too.
         if (from.readableEnded) to.destroySoon();
@@ -49,7 +47,7 @@ async function startWire({ target }: WireOptions): Promise<Part<WireInfo>> {
     },
     async stop() {
       server.close();
-      for (const socket of open) socket.destroy();
+      for (const socket of ends.keys()) socket.destroy();
     },
   };
 }

@@ -126,25 +126,16 @@ class WatchCrowd implements Crowd {
     look();
   }
 
-  #often(perHour: number, act: (due_ms: number) => void, from_ms = performance.now()): void {
+  #often(perHour: number, act: (due_ms: number) => void): void {
     const { agenda, random } = this.#world;
-    if (perHour <= 0) return;
-    const again = (due_ms: number) => {
-      this.#often(perHour, act, due_ms);
-      act(due_ms);
-    };
-    agenda.after(exponential(random, hour_ms / perHour), again, from_ms);
+    if (perHour > 0) agenda.repeat(() => exponential(random, hour_ms / perHour), act);
   }
 
   #evenly(perHour: number, act: (due_ms: number) => void): void {
     const { agenda, random } = this.#world;
     if (perHour <= 0) return;
     const every_ms = hour_ms / perHour;
-    const again = (due_ms: number) => {
-      agenda.after(every_ms, again, due_ms);
-      act(due_ms);
-    };
-    agenda.after(random.next() * every_ms, again);
+    agenda.repeat(() => every_ms, act, random.next() * every_ms);
   }
 
   /** Does something with one of those who are there and suit. */

@@ -1,15 +1,14 @@
 import type { Batch, EventResult } from "../../../protocol/analytics/batch.ts";
 import { letterOf, saidBy } from "../../../protocol/analytics/said.ts";
+import { sha256Hex } from "../../digest.ts";
 import type { Understood } from "./understand.ts";
 
 /**
  * What a batch is known by under its idempotency key: SHA-256 of its events as they were sent, revenue
  * and bad ones too, in hex. Not of what is around them: the moment of sending is another each time.
  */
-export async function fingerprintOf({ events }: Batch): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(events));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function fingerprintOf({ events }: Batch): Promise<string> {
+  return sha256Hex(JSON.stringify(events));
 }
 
 /** What is going to be said of a batch, a letter for each event, for the buffer to keep. */
