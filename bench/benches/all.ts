@@ -33,6 +33,8 @@ export async function bench(args: readonly string[]): Promise<BenchResult> {
   let versions: Readonly<Record<string, string>> = {};
   let kept: BenchResult = {};
   const commit = await commitNow();
+  // Of the moment it began: a run over midnight is one run all the same.
+  const date = new Date().toISOString().slice(0, 10);
   for (const { module, users, side: name, round } of visits) {
     const say = (what: string) => progress.say(`${module}, ${users} people, ${name}: ${what}`);
     say("starting");
@@ -50,7 +52,7 @@ export async function bench(args: readonly string[]): Promise<BenchResult> {
       await side.stop();
     }
     // After each visit, so that one that fails takes nothing of the others with it.
-    kept = await keep(plan.folder ?? results, runs, versions);
+    kept = await keep(plan.folder ?? results, date, runs, versions);
     progress.next();
   }
   return kept;
@@ -59,10 +61,10 @@ export async function bench(args: readonly string[]): Promise<BenchResult> {
 /** Writes results, report and charts. */
 async function keep(
   folder: string,
+  date: string,
   runs: readonly Run[],
   versions: Readonly<Record<string, string>>,
 ): Promise<BenchResult> {
-  const date = new Date().toISOString().slice(0, 10);
   const machine = { cpus: cpus().length, memory_gb: Math.round(totalmem() / 2 ** 30) };
   const path = (name: string) => join(folder, `${date}${name}`);
   await mkdir(folder, { recursive: true });
