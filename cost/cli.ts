@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { basisOf, breakEvens, compare, type Terms } from "./compare.ts";
 import { type Bill, numberText } from "./line.ts";
 import { measureCommand } from "./measured.ts";
+import { kept_months_max, usualData } from "./month.ts";
 import { newestMeasurement } from "./newest.ts";
 import { type Scenario, scenarioNames, scenarioOf, users_max, users_min } from "./scenario.ts";
 import { sensitivities } from "./sensitivity.ts";
@@ -26,9 +27,10 @@ import {
  */
 
 const results = join(import.meta.dirname, "..", "bench", "results");
-const usage = `Usage: npm run cost -- --scenario NAME --users N [--rounded] [--plan hobby|pro] [--neon launch|scale]
+const usage = `Usage: npm run cost -- --scenario NAME --users PEOPLE [--rounded] [--plan hobby|pro] [--neon launch|scale] [--kept-months N]
 NAME is one of: ${scenarioNames.join(", ")}
-N is the number of people in the busiest hour, ${users_min} to ${users_max}.`;
+PEOPLE is how many are there in the busiest hour, ${users_min} to ${users_max};
+what they add to Postgres is kept for ${usualData.kept_months} months, or as many as you say.`;
 
 const neonSheets: Readonly<Record<string, NeonSheet>> = {
   launch: neonLaunch2026,
@@ -44,6 +46,7 @@ function read(): { scenario: Scenario; name: string; terms: Terms } | undefined 
         rounded: { type: "boolean", default: false },
         plan: { type: "string", default: "hobby" },
         neon: { type: "string", default: "launch" },
+        "kept-months": { type: "string", default: String(usualData.kept_months) },
       },
     });
     const name = values.scenario ?? "";
@@ -52,9 +55,12 @@ function read(): { scenario: Scenario; name: string; terms: Terms } | undefined 
     const counted = Number.isInteger(users) && users >= users_min && users <= users_max;
     const { plan } = values;
     const neon = neonSheets[values.neon];
+    const kept_months = Number(values["kept-months"]);
     if (!scenario || !counted || !neon || (plan !== "hobby" && plan !== "pro")) return undefined;
+    if (!(kept_months >= 0 && kept_months <= kept_months_max)) return undefined;
     const rounding = values.rounded ? "rounded" : "exact";
-    return { scenario, name, terms: { rounding, plan, neon } };
+    const data = { ...usualData, kept_months };
+    return { scenario, name, terms: { rounding, plan, neon, data } };
   } catch {
     return undefined;
   }

@@ -204,6 +204,47 @@ test("a run's own sampled time tells how many cores were busy", () => {
   expect(modules.watch?.container.services[0]?.cpu.by).toBeCloseTo(0.01, 9);
 });
 
+describe("what people add to Postgres", () => {
+  // Three kilobytes an hour for each, and half of that on the other side.
+  const kept = easyMeasurement.runs.map((run) => ({
+    ...run,
+    stored_bytes: (run.side === "edge" ? 3_000 : 1_500) * run.users,
+  }));
+  const measured = summaryOf({ ...easyMeasurement, runs: kept });
+  const stored = (name: string, users: number, kept_months: number) => {
+    const data = { redis_gb: 0, postgres_gb: 0.1, kept_months };
+    const { edge, container } = compare(scenario(name, users), basisOf(measured, { data }));
+    return [
+      line(edge, "Postgres storage").quantity,
+      line(container, "postgres: volume").quantity,
+    ] as const;
+  };
+  test("is billed for as many months as it is kept, on both sides", () => {
+    const month_gb = (30 * 24 * 1_500 * 2_000) / 1e9;
+    const [edge, container] = stored("watch-around-the-clock", 2_000, 5);
+    expect(edge).toBeCloseTo(0.1 + 2 * 5 * month_gb, 6);
+    expect(container).toBeCloseTo(0.1 + 5 * month_gb, 6);
+  });
+  test("is only what lies there anyway where nothing is kept", () => {
+    expect(stored("watch-around-the-clock", 2_000, 0)).toEqual([0.1, 0.1]);
+  });
+  test("of several modules adds up", () => {
+    const [one] = stored("match-around-the-clock", 2_000, 1);
+    const [all] = stored("all-around-the-clock", 2_000, 1);
+    expect(all - 0.1).toBeCloseTo(3 * (one - 0.1), 6);
+  });
+});
+
+test("logs are billed by what was written, and are too much for the free plan from half a gigabyte a day", () => {
+  const chatty = (bytes: number) => withUnit(basis, "watch", "log_bytes", { at: 0, by: bytes });
+  const of = (bytes: number) => compare(scenario("watch-around-the-clock", 1_000), chatty(bytes));
+  // 720,000 hours of people in a month.
+  expect(line(of(100_000).edge, "Logs").quantity).toBeCloseTo(72, 6);
+  expect(line(of(100_000).edge, "Logs").usd).toBeCloseTo(22 * 0.25, 6);
+  expect(of(20_000).overFreePlan).not.toContain("Logs");
+  expect(of(21_000).overFreePlan).toContain("Logs");
+});
+
 describe("Cloudflare's free plan", () => {
   const light = withUnit(basis, "watch", "cpu_ms", { at: 0, by: 100 });
   const of = (name: string, users: number) => compare(scenario(name, users), light);
@@ -237,7 +278,8 @@ describe("Postgres", () => {
   const awake_h = (day: readonly number[], queries: number, cpu_ms = 0) => {
     const by = (amount: number) => ({ at: 0, by: amount });
     const perHour = { sql_round_trips: by(queries) };
-    const watch = { perHour, cpu_ms: by(0), postgresCpu_ms: by(cpu_ms) };
+    const outside = { stored_bytes: by(0), log_bytes: by(0) };
+    const watch = { perHour, cpu_ms: by(0), postgresCpu_ms: by(cpu_ms), ...outside };
     const edge = { ...basis.edge, watch };
     const bill = compare({ modules: ["watch"], day, users: 1 }, { ...basis, edge }).edge;
     return line(bill, "Postgres awake").quantity / 0.25 / 30;

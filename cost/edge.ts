@@ -44,6 +44,7 @@ export interface EdgeUsage {
   readonly fileWrites: number;
   readonly fileReads: number;
   readonly filesStorage_gb: number;
+  readonly logs_gb: number;
   readonly redisCommands: number;
   readonly redisStorage_gb: number;
   readonly redisBandwidth_gb: number;
@@ -134,6 +135,7 @@ function cloudflareLines(
     line("Files written", "operations", usage.fileWrites, sheet.fileWrites, fixed?.fileWrites),
     line("Files read", "operations", usage.fileReads, sheet.fileReads, fixed?.fileReads),
     line("Files stored", "GB", usage.filesStorage_gb, sheet.filesStorage_gb),
+    line("Logs", "GB", usage.logs_gb, sheet.logs_gb),
   ];
 }
 

@@ -21,6 +21,7 @@ export function overFreePlan(usage: EdgeUsage, sheet: CloudflareSheet): readonly
     ["Room rows written", day(usage.rowsWritten), ofDay.rowsWritten],
     ["Room storage", usage.roomStorage_gb, objectStorage_gb],
     ["Queue", day(usage.queueOperations), ofDay.queueOperations],
+    ["Logs", day(usage.logs_gb), ofDay.logs_gb],
     ["Files written", usage.fileWrites, ofMonth.fileWrites],
     ["Files read", usage.fileReads, ofMonth.fileReads],
     ["Files stored", usage.filesStorage_gb, filesStorage_gb],

@@ -52,6 +52,10 @@ const runSchema = z.object({
   bytes_out: quantity,
   /** What went over the wire, packed as it was, with headers and frames. */
   wire_bytes: z.object({ down: quantity, up: quantity }).optional(),
+  /** By how much Postgres has grown. Runs of before this was counted do not have it. */
+  stored_bytes: quantity.optional(),
+  /** What the Worker and its rooms wrote to their log; the container's is on nobody's bill. */
+  log_bytes: quantity.optional(),
   latency_ms: percentilesSchema,
   requests: z.object({ sent: z.number().int(), failed: z.number().int() }),
   /**

@@ -15,14 +15,23 @@ const days = 30;
 const gb = 1e9;
 const hour_ms = 3_600_000;
 
-/** Data that lie there whatever happens, the same on both sides. */
+/** Data that lie there, the same on both sides. */
 export interface StoredData {
   readonly redis_gb: number;
+  /** What lies in Postgres whatever happens. */
   readonly postgres_gb: number;
+  /** For so long what people add to it is kept: the bill is of a month after that. */
+  readonly kept_months: number;
 }
 
-/** A megabyte in Redis and a hundred in Postgres: a small service's. */
-export const usualData: StoredData = { redis_gb: 0.001, postgres_gb: 0.1 };
+/** Nobody reckons further ahead. */
+export const kept_months_max = 120;
+
+/**
+ * A megabyte in Redis and a hundred in Postgres: a small service's. Three months are what a game keeps
+ * its raw events for unless it says otherwise.
+ */
+export const usualData: StoredData = { redis_gb: 0.001, postgres_gb: 0.1, kept_months: 3 };
 
 /**
  * What a scenario uses in a month at the edge. Units of several modules add up, what is fixed of each
@@ -41,6 +50,8 @@ export function edgeMonth(
   const of = (name: string) => total(lineOf(name));
   const fixed = (name: string) => hoursWithAnybody * lineOf(name).at;
   const cpu_ms = addLines(units.map((unit) => unit.cpu_ms));
+  const stored_bytes = addLines(units.map((unit) => unit.stored_bytes));
+  const log_bytes = addLines(units.map((unit) => unit.log_bytes));
   return {
     fixed: {
       workerRequests: fixed("worker_requests"),
@@ -68,11 +79,13 @@ export function edgeMonth(
     fileWrites: of("object_writes"),
     fileReads: of("object_reads"),
     filesStorage_gb: 0,
+    logs_gb: total(log_bytes) / gb,
     redisCommands: of("redis_commands"),
     redisStorage_gb: data.redis_gb,
+    // 200 GB are included: 40 KB for each of the five million commands from which on a plan is cheaper.
     redisBandwidth_gb: 0,
     postgresCompute_cu_h: postgresCompute_cu_h(scenario, units, neon),
-    postgresStorage_gb: data.postgres_gb,
+    postgresStorage_gb: data.postgres_gb + (total(stored_bytes) * data.kept_months) / gb,
     postgresEgress_gb: 0,
   };
 }
@@ -143,10 +156,11 @@ export function containerMonth(
 
 function serviceMonth(
   name: string,
-  { day, users }: Scenario,
+  scenario: Scenario,
   units: readonly ContainerUnits[],
   data: StoredData,
 ): ServiceUsage {
+  const { day, users } = scenario;
   const own = units.flatMap(({ services }) => services.filter((service) => service.name === name));
   const average = (key: "memory_bytes" | "cpu") => {
     const idle = Math.max(...own.map((service) => service[key].at));
@@ -158,6 +172,16 @@ function serviceMonth(
     name,
     memory_gb: average("memory_bytes") / gb,
     cpu: average("cpu"),
-    volume_gb: name === "postgres" ? data.postgres_gb : 0,
+    volume_gb: name === "postgres" ? volume_gb(scenario, units, data) : 0,
   };
+}
+
+function volume_gb(
+  scenario: Scenario,
+  units: readonly ContainerUnits[],
+  { postgres_gb, kept_months }: StoredData,
+): number {
+  const { at, by } = addLines(units.map(({ stored_bytes }) => stored_bytes));
+  const day_bytes = hoursWithAnybodyOfDay(scenario) * at + userHoursOfDay(scenario) * by;
+  return postgres_gb + (day_bytes * days * kept_months) / gb;
 }

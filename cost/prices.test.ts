@@ -18,6 +18,17 @@ test("each price can be replaced, and no other changes with it", async () => {
   });
 });
 
+test("every price that stands on a sheet is among them", () => {
+  const known = new Set(prices.map(({ id }) => id));
+  const onSheets = Object.entries(basis.sheets).flatMap(([vendor, sheet]) =>
+    Object.entries(sheet)
+      .filter(([key, value]) => key.endsWith("_usd") || Object.hasOwn(Object(value), "price_usd"))
+      .map(([key]) => `${vendor}.${key}`),
+  );
+  expect(onSheets.filter((id) => !known.has(id))).toEqual([]);
+  expect(onSheets.length).toBeGreaterThan(20);
+});
+
 test("prices have names of their own", () => {
   expect(new Set(prices.map(({ id }) => id)).size).toBe(prices.length);
 });

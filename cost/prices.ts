@@ -1,5 +1,6 @@
 import type { Sheets } from "./compare.ts";
 import type { MeteredPrice } from "./sheets/sheet.ts";
+import { upstash2026 } from "./sheets/upstash.ts";
 
 /** One price of the sheets, which may be read and replaced. */
 export interface Price {
@@ -66,20 +67,23 @@ function plain<Name extends keyof Sheets>(
   };
 }
 
-/** The fee of Upstash's smallest fixed plan, on which busy services end. */
-const redisFixed: Price = {
-  id: "upstash.fixed",
-  vendor: "Upstash",
-  side: "edge",
-  text: "Redis, smallest fixed plan",
-  per: "a month",
-  read: ({ upstash }) => upstash.fixed[0]?.fee_usd ?? 0,
-  write: (sheets, fee_usd) => {
-    const [first, ...others] = sheets.upstash.fixed;
-    const fixed = first === undefined ? [] : [{ ...first, fee_usd }, ...others];
-    return { ...sheets, upstash: { ...sheets.upstash, fixed } };
-  },
-};
+/** The fees of Upstash's fixed plans, on the smallest of which busy services end. */
+const redisFixed = upstash2026.fixed.map(
+  ({ storage_gb }, index): Price => ({
+    id: index === 0 ? "upstash.fixed" : `upstash.fixed.${storage_gb}`,
+    vendor: "Upstash",
+    side: "edge",
+    text: `Redis, fixed plan of ${storage_gb} GB`,
+    per: "a month",
+    read: ({ upstash }) => upstash.fixed[index]?.fee_usd ?? 0,
+    write: (sheets, fee_usd) => {
+      const fixed = sheets.upstash.fixed.map((plan, at) =>
+        at === index ? { ...plan, fee_usd } : plan,
+      );
+      return { ...sheets, upstash: { ...sheets.upstash, fixed } };
+    },
+  }),
+);
 
 /** Every price that a bill may depend on. */
 export const prices: readonly Price[] = [
@@ -90,14 +94,19 @@ export const prices: readonly Price[] = [
   metered("cloudflare", "objectDuration_gb_s", "Rooms awake", "a million GB-s"),
   metered("cloudflare", "rowsRead", "Room rows read", "a million"),
   metered("cloudflare", "rowsWritten", "Room rows written", "a million"),
+  metered("cloudflare", "objectStorage_gb", "Room storage", "a GB-month"),
   metered("cloudflare", "queueOperations", "Queue operations", "a million"),
   metered("cloudflare", "fileWrites", "Files written", "a million"),
   metered("cloudflare", "fileReads", "Files read", "a million"),
+  metered("cloudflare", "filesStorage_gb", "Files stored", "a GB-month"),
+  metered("cloudflare", "logs_gb", "Logs", "a GB"),
   metered("upstash", "commands", "Redis commands", "100,000"),
-  redisFixed,
+  ...redisFixed,
   metered("upstash", "storage_gb", "Redis storage", "a GB-month"),
+  metered("upstash", "bandwidth_gb", "Redis bandwidth", "a GB"),
   metered("neon", "compute_cu_h", "Postgres awake", "a CU-hour"),
   metered("neon", "storage_gb", "Postgres storage", "a GB-month"),
+  metered("neon", "egress_gb", "Postgres egress", "a GB"),
   plain("railway", "memory_gb_month_usd", "Container memory", "a GB-month"),
   plain("railway", "cpu_month_usd", "Container CPU", "a core-month"),
   plain("railway", "volume_gb_month_usd", "Container volume", "a GB-month"),

@@ -91,6 +91,13 @@ const containerParts: readonly { readonly of: string; readonly raised: Raise }[]
     of: "bytes sent by the container",
     raised: (units) => ({ ...units, bytes_outPerUserHour: units.bytes_outPerUserHour * tenth }),
   },
+  {
+    of: "bytes kept in the container’s Postgres",
+    raised: ({ stored_bytes: { at, by }, ...units }) => ({
+      ...units,
+      stored_bytes: { at: at * tenth, by: by * tenth },
+    }),
+  },
 ];
 
 function withContainers(basis: Basis, { modules }: Scenario, raised: Raise): Basis {

@@ -17,10 +17,13 @@ const moduleSummarySchema = z.object({
     perHour: z.record(z.string(), line),
     cpu_ms: line,
     postgresCpu_ms: line,
+    stored_bytes: line,
+    log_bytes: line,
   }),
   container: z.object({
     services: z.array(z.object({ name: z.string(), memory_bytes: line, cpu: line })),
     bytes_outPerUserHour: quantity,
+    stored_bytes: line,
   }),
 });
 

@@ -19,6 +19,9 @@ export interface EdgeUnits {
   readonly cpu_ms: Line;
   /** CPU of Postgres, in milliseconds; nothing where it was not measured. */
   readonly postgresCpu_ms: Line;
+  /** By how much Postgres grows, and what is written to logs; nothing where it was not measured. */
+  readonly stored_bytes: Line;
+  readonly log_bytes: Line;
 }
 
 /** What a service of the container takes: a straight line through its runs. */
@@ -39,6 +42,8 @@ export interface Line {
 export interface ContainerUnits {
   readonly services: readonly ServiceUnits[];
   readonly bytes_outPerUserHour: number;
+  /** By how much Postgres grows; nothing where it was not measured. */
+  readonly stored_bytes: Line;
 }
 
 /** @throws Error when nobody has measured this side of this module yet */
@@ -63,7 +68,21 @@ export function edgeUnits(measurement: Measurement, module: MeasuredModule): Edg
     perHour: Object.fromEntries(perHour),
     cpu_ms: cpu_ms("worker"),
     postgresCpu_ms: cpu_ms("postgres"),
+    stored_bytes: storedBytes(runs),
+    log_bytes: fitRuns(runs, ({ log_bytes = 0 }) => log_bytes),
   };
+}
+
+/**
+ * By how much Postgres grows: when nobody does anything nothing is kept. What would look fixed in
+ * short runs is that its files grow by whole pages.
+ */
+const storedBytes = (runs: readonly Run[]) =>
+  forEachPerson(runs, ({ stored_bytes = 0 }) => stored_bytes);
+
+/** How much of something an hour takes where all of it is people's. */
+function forEachPerson(runs: readonly Run[], amount: (run: Run) => number): Line {
+  return { at: 0, by: sum(runs.map(amount)) / sum(runs.map(userHours)) };
 }
 
 /**
@@ -72,7 +91,7 @@ export function edgeUnits(measurement: Measurement, module: MeasuredModule): Edg
  */
 function fitRuns(runs: readonly Run[], amount: (run: Run) => number): Line {
   const one = new Set(runs.map(({ users }) => users)).size === 1;
-  if (one) return { at: 0, by: sum(runs.map(amount)) / sum(runs.map(userHours)) };
+  if (one) return forEachPerson(runs, amount);
   return fitLine(runs.map((run) => [peopleActing(run), amount(run) / sampledHours(run)]));
 }
 
@@ -91,6 +110,7 @@ export function containerUnits(measurement: Measurement, module: MeasuredModule)
   return {
     services: names.map((name) => serviceUnits(name, runs)),
     bytes_outPerUserHour: sum(runs.map(bytesDown)) / sum(runs.map(userHours)),
+    stored_bytes: storedBytes(runs),
   };
 }
 

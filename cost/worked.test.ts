@@ -19,6 +19,7 @@ const nothing: EdgeUsage = {
   fileWrites: 0,
   fileReads: 0,
   filesStorage_gb: 0,
+  logs_gb: 0,
   redisCommands: 0,
   redisStorage_gb: 0,
   redisBandwidth_gb: 0,

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { migrateDatabase } from "../db/migrate.ts";
 import type { PostgresInfo } from "./postgres/start.ts";
 import type { PartCounts } from "./process/part.ts";
-import { type StartedPart, startPart } from "./process/spawn.ts";
+import { type OnOutput, type StartedPart, startPart } from "./process/spawn.ts";
 import type { RedisInfo } from "./redis/start.ts";
 import { type LocalSecrets, localSecrets } from "./secrets.ts";
 import { bundleWorker } from "./worker/bundle.ts";
@@ -23,6 +23,8 @@ export interface StackOptions {
   readonly databaseUrl?: string | undefined;
   /** Further settings of the Worker, over the local ones. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Told of what the Worker and its rooms write to their log, which is otherwise shown. */
+  readonly onWorkerOutput?: OnOutput;
   /** Told of each step as it ends. */
   readonly progress?: (line: string) => void;
 }
@@ -50,9 +52,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const stop = async () => {
     for (const part of started.splice(0).reverse()) await part.stop();
   };
-  const start = async <Info>(entry: string, partOptions: unknown): Promise<StartedPart<Info>> => {
+  const start = async <Info>(
+    entry: string,
+    partOptions: unknown,
+    onOutput?: OnOutput,
+  ): Promise<StartedPart<Info>> => {
     const url = new URL(entry, import.meta.url);
-    const part = await startPart<Info>(url, partOptions, part_ready_ms_max);
+    const part = await startPart<Info>(url, partOptions, part_ready_ms_max, onOutput);
     started.push(part);
     return part;
   };
@@ -81,24 +87,28 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const { info: postgres } = postgresPart;
     const applied = await migrateDatabase(postgres);
     say(`Migrations: ${applied.length === 0 ? "up to date" : `${applied.length} applied`}`);
-    const { info: worker } = await start<WorkerInfo>("./worker/main.ts", {
-      script,
-      config,
-      folder: join(folder, "worker"),
-      port: options.ports.site,
-      settings: {
-        UPSTASH_REDIS_REST_URL: redis.restUrl,
-        UPSTASH_REDIS_REST_TOKEN: redis.token,
-        DATABASE_URL: postgres.databaseUrl,
-        NEON_FETCH_ENDPOINT: postgres.fetchEndpoint,
-        ROOM_TOKEN_KEYS: secrets.roomTokenKeys,
-        AUTH_SECRET: secrets.authSecret,
-        MAIL_URL: "kept",
-        OPS_TOKEN: secrets.opsToken,
-        METRICS_TOKEN: secrets.metricsToken,
-        ...options.settings,
+    const { info: worker } = await start<WorkerInfo>(
+      "./worker/main.ts",
+      {
+        script,
+        config,
+        folder: join(folder, "worker"),
+        port: options.ports.site,
+        settings: {
+          UPSTASH_REDIS_REST_URL: redis.restUrl,
+          UPSTASH_REDIS_REST_TOKEN: redis.token,
+          DATABASE_URL: postgres.databaseUrl,
+          NEON_FETCH_ENDPOINT: postgres.fetchEndpoint,
+          ROOM_TOKEN_KEYS: secrets.roomTokenKeys,
+          AUTH_SECRET: secrets.authSecret,
+          MAIL_URL: "kept",
+          OPS_TOKEN: secrets.opsToken,
+          METRICS_TOKEN: secrets.metricsToken,
+          ...options.settings,
+        },
       },
-    });
+      options.onWorkerOutput,
+    );
     say("Worker: rooms and functions answer");
     const gatewayCounts = async () => {
       const [redis, postgres] = await Promise.all([redisPart.counts(), postgresPart.counts()]);

@@ -4,6 +4,7 @@ import type { Driver, Recorder } from "./driver.ts";
 import { Recording } from "./recording.ts";
 import { Sampler } from "./sides/sampler.ts";
 import type { RunningSide } from "./sides/side.ts";
+import { storedBytes } from "./sides/stored.ts";
 
 const nobody: Recorder = { answered() {}, failed() {}, received() {} };
 
@@ -40,13 +41,16 @@ export async function measure(
     const before = await side.units();
     step(crowd.standing === undefined ? "measuring" : `measuring, with ${crowd.standing()}`);
     const recording = new Recording();
-    const [sampler, bytesBefore] = await Promise.all([Sampler.start(side.processes), side.bytes()]);
+    const counted = async () => {
+      const [wire, stored] = await Promise.all([side.bytes(), storedBytes(side.databaseUrl)]);
+      return { wire, stored, logged: side.logged?.() ?? 0 };
+    };
+    const countedBefore = await counted();
+    const sampler = await Sampler.start(side.processes);
     // It goes on until all is answered and nothing waits any more: all that this time's people took.
     await crowd.run(duration_s, recording);
-    const [{ processes, sampled_s }, bytesAfter] = await Promise.all([
-      sampler.stop(),
-      side.bytes(),
-    ]);
+    const { processes, sampled_s } = await sampler.stop();
+    const counts = await counted();
     step("the meter writes");
     const after = await side.units();
     const names = Object.keys(after);
@@ -60,9 +64,12 @@ export async function measure(
       processes: [...processes],
       bytes_out: recording.bytes,
       wire_bytes: {
-        down: bytesAfter.down - bytesBefore.down,
-        up: bytesAfter.up - bytesBefore.up,
+        down: counts.wire.down - countedBefore.wire.down,
+        up: counts.wire.up - countedBefore.wire.up,
       },
+      // Postgres may give back space that was free: less than before is nothing added.
+      stored_bytes: Math.max(0, counts.stored - countedBefore.stored),
+      ...(side.logged && { log_bytes: counts.logged - countedBefore.logged }),
       latency_ms: recording.latency_ms,
       requests: recording.requests,
       units: Object.fromEntries(difference),

@@ -22,6 +22,8 @@ export interface CloudflareSheet {
   readonly filesStorage_gb: MeteredPrice;
   readonly fileWrites: MeteredPrice;
   readonly fileReads: MeteredPrice;
+  /** What is written to Workers Logs. */
+  readonly logs_gb: MeteredPrice;
   /** What the plan without a fee holds; beyond any of it requests are refused, not billed. */
   readonly free: FreePlan;
 }
@@ -35,6 +37,7 @@ interface FreePlan {
     readonly rowsRead: number;
     readonly rowsWritten: number;
     readonly queueOperations: number;
+    readonly logs_gb: number;
   };
   readonly workerCpu_msOfCall: number;
   readonly ofMonth: { readonly fileWrites: number; readonly fileReads: number };
@@ -64,6 +67,11 @@ export const cloudflare2026: CloudflareSheet = {
       url: "https://developers.cloudflare.com/queues/platform/pricing/",
       date: "2026-11-01",
     },
+    {
+      title: "Workers Logs pricing, by the gigabyte from this day on",
+      url: "https://developers.cloudflare.com/workers/observability/logs/workers-logs/",
+      date: "2026-12-01",
+    },
   ],
   fee_usd: 5,
   workerRequests: { included: 10 * million, per: million, price_usd: 0.3 },
@@ -79,6 +87,7 @@ export const cloudflare2026: CloudflareSheet = {
   filesStorage_gb: { included: 10, per: 1, price_usd: 0.015 },
   fileWrites: { included: million, per: million, price_usd: 4.5 },
   fileReads: { included: 10 * million, per: million, price_usd: 0.36 },
+  logs_gb: { included: 50, per: 1, price_usd: 0.25 },
   free: {
     ofDay: {
       workerRequests: 100_000,
@@ -87,6 +96,7 @@ export const cloudflare2026: CloudflareSheet = {
       rowsRead: 5 * million,
       rowsWritten: 100_000,
       queueOperations: 10_000,
+      logs_gb: 0.5,
     },
     workerCpu_msOfCall: 10,
     ofMonth: { fileWrites: million, fileReads: 10 * million },

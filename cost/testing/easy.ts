@@ -46,6 +46,7 @@ export const easyMeasurement: Measurement = measurementSchema.parse({
             rss_bytes_peak: 500 * mb,
             rss_bytes_mean: (100 + users) * mb,
           },
+          { name: "postgres", cpu_s: 0, rss_bytes_peak: 0, rss_bytes_mean: 0 },
         ],
         bytes_out: users * mb,
         latency_ms: { p50: 1, p95: 2, p99: 3 },

@@ -11,25 +11,33 @@ export interface StartedPart<Info> extends Part<Info> {
   counts(): Promise<PartCounts>;
 }
 
+/** Told of what a part writes to its output, which otherwise goes where the caller's goes. */
+export type OnOutput = (written: Buffer) => void;
+
 /**
  * Runs one part of the local stack in a process of its own and waits until it answers.
  * @param entry the child's module, as a URL relative to the caller (`new URL("./main.ts", import.meta.url)`)
  * @param options plain data handed to its start function
  * @param ready_ms_max how long it may take until it must have said that it runs
+ * @param onOutput told of all that it writes
  * @throws Error with one line that says what went wrong and what to do
  */
 export async function startPart<Info>(
   entry: URL,
   options: unknown,
   ready_ms_max: number,
+  onOutput?: OnOutput,
 ): Promise<StartedPart<Info>> {
+  const output = onOutput === undefined ? "inherit" : "pipe";
   const child = fork(fileURLToPath(entry), [JSON.stringify(options)], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", output, output, "ipc"],
     execArgv: ["--disable-warning=ExperimentalWarning"],
     // A group of its own: Ctrl-C reaches the parent alone, which decides the order of stopping, and
     // the child's guard can end all that the child started (see guard.ts).
     detached: true,
   });
+  if (onOutput !== undefined)
+    for (const from of [child.stdout, child.stderr]) from?.on("data", onOutput);
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   // A message to a child that is just going fails; its exit says all there is to say.
   child.on("error", () => {});

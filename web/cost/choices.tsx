@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from "react";
+import { kept_months_max } from "../../cost/month.ts";
 import { users_max, users_min } from "../../cost/scenario.ts";
 import type { Summary } from "../../cost/summary.ts";
 import { peopleText } from "../../cost/words.ts";
@@ -167,6 +168,13 @@ function Plans({ view, onChange }: Omit<ChoicesProps, "summary">) {
         shown
         value={view.postgres_gb}
         onChange={(postgres_gb) => onChange({ postgres_gb })}
+      />
+      <NumberField
+        label="What people add to it is kept, months"
+        shown
+        max={kept_months_max}
+        value={view.kept_months}
+        onChange={(kept_months) => onChange({ kept_months })}
       />
     </div>
   );

@@ -15,6 +15,7 @@ import {
   type OwnBill,
   priceKey,
   unitKey,
+  usualView,
   type View,
 } from "./view.ts";
 
@@ -41,9 +42,10 @@ export function scenarioFor(view: View, summary: Summary): Scenario {
 
 /** Prices and units as the reader wants them reckoned with. */
 export function basisFor(view: View, summary: Summary): Basis {
-  const { plan, rounding, redis_gb, postgres_gb, changed, own } = view;
+  const { plan, rounding, redis_gb, postgres_gb, kept_months, changed, own } = view;
   const neon = view.neon === "scale" ? neonScale2026 : neonLaunch2026;
-  let basis = basisOf(summary, { plan, rounding, neon, data: { redis_gb, postgres_gb } });
+  const data = { redis_gb, postgres_gb, kept_months };
+  let basis = basisOf(summary, { plan, rounding, neon, data });
   for (const price of prices) {
     const usd = changed[priceKey(price.id)];
     if (usd !== undefined) basis = { ...basis, sheets: price.write(basis.sheets, usd) };
@@ -113,6 +115,7 @@ export function commandOf(view: View): string {
     view.rounding === "rounded" ? "--rounded" : "",
     view.plan === "pro" ? "--plan pro" : "",
     view.neon === "scale" ? "--neon scale" : "",
+    view.kept_months === usualView.kept_months ? "" : `--kept-months ${view.kept_months}`,
   ];
   return `npm run cost -- ${options.filter((option) => option !== "").join(" ")}`;
 }

@@ -30,6 +30,7 @@ describe("a view in an address", () => {
         rounding: random.pick(["exact", "rounded"] as const),
         redis_gb: size(),
         postgres_gb: size(),
+        kept_months: random.below(121),
         changed: {
           [priceKey("upstash.commands")]: size(),
           [unitKey(random.pick(measuredModules), "redis_commands")]: size(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type BilledUnit, billedUnitNames } from "../../cost/billed.ts";
 import { type MeasuredModule, measuredModules } from "../../cost/measured.ts";
-import { usualData } from "../../cost/month.ts";
+import { kept_months_max, usualData } from "../../cost/month.ts";
 import { prices } from "../../cost/prices.ts";
 import { dayShapes, users_max, users_min } from "../../cost/scenario.ts";
 
@@ -27,6 +27,7 @@ export interface View {
   readonly rounding: "exact" | "rounded";
   readonly redis_gb: number;
   readonly postgres_gb: number;
+  readonly kept_months: number;
   /** Prices and units of the reader's own, by `priceKey` and `unitKey`. */
   readonly changed: Readonly<Record<string, number>>;
   readonly own: OwnBill | null;
@@ -75,6 +76,7 @@ const querySchema = z.object({
   billing: z.enum(["exact", "rounded"]).catch(usualView.rounding),
   redis: amount.catch(usualView.redis_gb),
   postgres: amount.catch(usualView.postgres_gb),
+  kept: amount.pipe(z.number().max(kept_months_max)).catch(usualView.kept_months),
 });
 
 const ownSchema = z.object({
@@ -87,13 +89,14 @@ const ownSchema = z.object({
 /** Reads a view from a page's query. What is missing or wrong is as usual: no link ever breaks. */
 export function viewOf(search: string): View {
   const asked = Object.fromEntries(new URLSearchParams(search));
-  const { people, billing, redis, postgres, ...rest } = querySchema.parse(asked);
+  const { people, billing, redis, postgres, kept, ...rest } = querySchema.parse(asked);
   return {
     ...rest,
     users: people,
     rounding: billing,
     redis_gb: redis,
     postgres_gb: postgres,
+    kept_months: kept,
     changed: changedIn(asked),
     own: ownIn(asked),
   };
@@ -132,6 +135,7 @@ export function queryOf(view: View): string {
   put("billing", view.rounding, usualView.rounding);
   put("redis", view.redis_gb, usualView.redis_gb);
   put("postgres", view.postgres_gb, usualView.postgres_gb);
+  put("kept", view.kept_months, usualView.kept_months);
   for (const [key, value] of Object.entries(view.changed)) query.set(key, String(value));
   if (view.own !== null) {
     query.set("own.memory", String(view.own.memory_gb));

@@ -20,6 +20,10 @@ export interface Figures {
   /** As they went over the wire; payload of runs that did not count that. */
   readonly bytes_downPerUserHour: number;
   readonly payload_bytesPerUserHour: number;
+  /** By how much Postgres grew; nothing where that was not counted. */
+  readonly stored_bytesPerUserHour: number | undefined;
+  /** What was logged; nothing where logs are on no bill. */
+  readonly log_bytesPerUserHour: number | undefined;
   readonly unitsPerUserHour: Readonly<Record<string, number>>;
 }
 
@@ -38,6 +42,10 @@ function figuresOfGroup({ module, side, users }: Run, runs: readonly Run[]): Fig
   const mean = (of: (run: Run) => number) => sum(runs.map(of)) / runs.length;
   const own = (of: (process: Run["processes"][number]) => number) => (run: Run) =>
     sum(run.processes.filter(({ name }) => name !== "gateways").map(of));
+  const perHour = (of: (run: Run) => number | undefined) => {
+    const counted = runs.flatMap((run) => of(run) ?? []);
+    return counted.length < runs.length ? undefined : sum(counted) / hours;
+  };
   const units = new Set(runs.flatMap((run) => Object.keys(run.units)));
   return {
     module,
@@ -53,6 +61,8 @@ function figuresOfGroup({ module, side, users }: Run, runs: readonly Run[]): Fig
     memoryPeak_mb: mean(own(({ rss_bytes_peak }) => rss_bytes_peak)) / mb,
     bytes_downPerUserHour: sum(runs.map(bytesDown)) / hours,
     payload_bytesPerUserHour: sum(runs.map(({ bytes_out }) => bytes_out)) / hours,
+    stored_bytesPerUserHour: perHour(({ stored_bytes }) => stored_bytes),
+    log_bytesPerUserHour: perHour(({ log_bytes }) => log_bytes),
     unitsPerUserHour: Object.fromEntries(
       [...units].map((unit) => [unit, sum(runs.map((run) => run.units[unit] ?? 0)) / hours]),
     ),

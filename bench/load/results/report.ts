@@ -33,6 +33,7 @@ The same people on either side, each side before a real Redis and a real Postgre
 - Processor time and memory are the operating system's, for each side with its databases. At the edge the two gateways that stand in for the vendors' are left out; at home they cannot be.
 - Locally the Worker runs in a server of its own, whose fixed memory nobody is billed for at the edge: there, rooms are billed by the second in which they are awake.
 - Bytes over the wire are those of TCP before each side, with headers and frames, packed as the side packs them; TLS is not among them. Of runs that did not count them, payload stands there, too. The local Worker packs nothing, which the platform does for it. Payload is what people received, unpacked.
+- Kept is by how much Postgres' files grew, with indexes. They grow page by page, so that little that is kept looks like more or less than it is.
 - Units, processor time and bytes are counted until all that was begun is over. Those of an hour of one person are reckoned by the time in which people began things.
 - The meter's own Redis commands are among the Redis commands, and stand apart below them. Rooms that people sit in tell the isolate of their counts at once here and have it write them; in production each tells by itself four times an hour, some eight commands each time, which no run has.
 
@@ -67,6 +68,7 @@ ${table(
     "peak MB",
     "KB over the wire/user-hour",
     "KB payload/user-hour",
+    "KB kept/user-hour",
   ],
   figures.map((one) => [
     String(one.users),
@@ -81,6 +83,7 @@ ${table(
     shortNumber(one.memoryPeak_mb),
     shortNumber(one.bytes_downPerUserHour / 1_000),
     shortNumber(one.payload_bytesPerUserHour / 1_000),
+    kilobytes(one.stored_bytesPerUserHour),
   ]),
 )}
 ${module === "match" ? documentTable() : ""}
@@ -177,12 +180,18 @@ function unitsTable(figures: readonly Figures[]): string {
 
 ${table(
   ["unit", ...edge.map(({ users }) => `${users} people`)],
-  units.map((unit) => [
-    unit,
-    ...edge.map(({ unitsPerUserHour }) => shortNumber(unitsPerUserHour[unit] ?? 0)),
-  ]),
+  [
+    ...units.map((unit) => [
+      unit,
+      ...edge.map(({ unitsPerUserHour }) => shortNumber(unitsPerUserHour[unit] ?? 0)),
+    ]),
+    ["KB of logs", ...edge.map(({ log_bytesPerUserHour }) => kilobytes(log_bytesPerUserHour))],
+  ],
 )}`;
 }
+
+const kilobytes = (bytes: number | undefined) =>
+  bytes === undefined ? "not counted" : shortNumber(bytes / 1_000);
 
 function failureList(runs: readonly Run[]): string {
   const lines = runs.flatMap(({ users, side, failures }) =>

@@ -33,9 +33,15 @@ export async function startEdge(): Promise<EdgeSide> {
     const ports = { site: 0, redis: 0, postgres: 0 };
     // A run is shorter than rooms keep their counts to themselves. This has the isolate know of them at
     // once, and write them when it writes anyway.
-    const settings = { RATE_LIMITS: liftedLimits, LOG_LEVEL: "error", METER_ROOM_S: "0" };
-    const stack = await startStack({ folder, ports, redisUrl, databaseUrl, settings });
-    return await sideOf(stack, stores, remove).catch(async (error: unknown) => {
+    const settings = { RATE_LIMITS: liftedLimits, METER_ROOM_S: "0" };
+    let logged_bytes = 0;
+    const onWorkerOutput = (written: Buffer) => {
+      logged_bytes += written.length;
+      process.stderr.write(written);
+    };
+    const options = { folder, ports, redisUrl, databaseUrl, settings, onWorkerOutput };
+    const stack = await startStack(options);
+    return await sideOf(stack, stores, () => logged_bytes, remove).catch(async (error: unknown) => {
       await stack.stop();
       throw error;
     });
@@ -49,6 +55,7 @@ export async function startEdge(): Promise<EdgeSide> {
 async function sideOf(
   stack: Stack,
   stores: Stores,
+  logged: () => number,
   remove: () => Promise<void>,
 ): Promise<EdgeSide> {
   const own = (entry: string) => childWith(process.pid, `local/${entry}/main.ts`);
@@ -74,6 +81,7 @@ async function sideOf(
       redis: stores.redisVersion,
     },
     units: () => readUnits(stack.url, redisUrl),
+    logged,
     bytes: () => wire.bytes(),
     stop: async () => {
       await wire.stop();

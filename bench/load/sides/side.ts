@@ -17,6 +17,8 @@ export interface RunningSide extends Side {
    * there is no meter. It takes some seconds.
    */
   units(): Promise<Readonly<Record<string, number>>>;
+  /** How many bytes the Worker and its rooms have logged so far; where logs are on no bill, nothing. */
+  logged?(): number;
   /** What has gone over the wire so far. */
   bytes(): Promise<WireBytes>;
   stop(): Promise<void>;
