@@ -46,6 +46,13 @@ describe("a request", () => {
     expect(routes).toMatchObject([{ route: "POST /v1/watch/rooms" }]);
   });
 
+  test("for a socket stands under its pattern, and what is nowhere under none", async () => {
+    await cloud.request("/parties/watch/room-1234", { headers: { Upgrade: "websocket" } });
+    await cloud.request("/v1/nowhere");
+    const { routes } = await counted();
+    expect(routes.map(({ route }) => route).sort()).toEqual(["GET /parties/:party/:room", "none"]);
+  });
+
   test("to the rooms counts as a request of the room as well", async () => {
     await cloud.request("/ready");
     const { units } = await counted();

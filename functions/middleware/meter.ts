@@ -35,8 +35,9 @@ export const metered = createMiddleware<AppEnv>(async (c, next) => {
 
 /** The method and pattern of the route that answered, such as `GET /v1/watch/rooms/:id`. */
 function routeOf(c: Context<AppEnv>): string {
-  const route = matchedRoutes(c).at(-1);
-  if (route === undefined || route.path.endsWith("*")) return noRoute;
+  // What stands for many addresses may come after the handler: CORS does, after the rooms' gate.
+  const route = matchedRoutes(c).findLast(({ path }) => !path.endsWith("*"));
+  if (route === undefined) return noRoute;
   return `${route.method === "ALL" ? c.req.method : route.method} ${route.path}`;
 }
 
