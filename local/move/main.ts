@@ -1,22 +1,26 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { Redis } from "ioredis";
 import { Client } from "pg";
 import { createDb } from "../../db/client.ts";
 import { moveAnalytics } from "./analytics.ts";
 import { moveBack } from "./back.ts";
 import { moveMatch } from "./match.ts";
 import type { Moved } from "./pages.ts";
+import { lookAtRedis } from "./redis.ts";
 import { compareDatabases } from "./verify.ts";
 
 /**
  * `npm run move -- copy|compare|back`: brings the data of a deployment of the old design to ours, by
  * `OLD_DATABASE_URL` and `DATABASE_URL`. `docs/moving.md` says in which order and what becomes of
- * what. `compare` ends with 1 when something differs.
+ * what. `compare` ends with 1 when something differs. `npm run move -- redis` looks at what lies in the
+ * old Redis, by `OLD_REDIS_URL`, and ends with 1 while something of it would be missed.
  */
 
 const usage = `npm run move -- copy --owner USER_ID [--module match|analytics] [--since MOMENT]
 npm run move -- compare
-npm run move -- back --since MOMENT`;
+npm run move -- back --since MOMENT
+npm run move -- redis`;
 const query_ms_max = 60_000;
 
 async function main(): Promise<void> {
@@ -28,6 +32,7 @@ async function main(): Promise<void> {
       since: { type: "string" },
     },
   });
+  if (positionals[0] === "redis") return await reportRedis(process.env.OLD_REDIS_URL);
   const { OLD_DATABASE_URL: oldUrl, DATABASE_URL: databaseUrl } = process.env;
   const fetchEndpoint = process.env.NEON_FETCH_ENDPOINT;
   if (!oldUrl || !databaseUrl)
@@ -67,6 +72,26 @@ async function main(): Promise<void> {
     }
   } finally {
     await from.end();
+  }
+}
+
+async function reportRedis(url: string | undefined): Promise<void> {
+  if (!url) throw new Error("OLD_REDIS_URL says where the old Redis is");
+  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: null });
+  // What went wrong is told by what waits for it.
+  redis.on("error", () => {});
+  try {
+    await redis.connect().catch(() => {
+      throw new Error("no Redis answers at OLD_REDIS_URL");
+    });
+    const found = await lookAtRedis(redis);
+    for (const { what, keys, lasts_s } of found) {
+      const lasts = lasts_s === null ? ", not all of which end" : `, the last ends in ${lasts_s} s`;
+      console.log(`${what.padEnd(14)} ${keys}${keys === 0 ? "" : lasts}`);
+    }
+    process.exitCode = found.some(({ keys, missed }) => missed && keys > 0) ? 1 : 0;
+  } finally {
+    redis.disconnect();
   }
 }
 
