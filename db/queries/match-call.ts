@@ -21,6 +21,20 @@ export async function recordCall(db: Db, outcome: CallOutcome): Promise<void> {
     on conflict (call_id, user_id) do nothing`);
 }
 
+/**
+ * Deletes some calls that began before so many days.
+ * @returns how many rows; fewer than `limit` when none is left
+ */
+export async function deleteOldCalls(db: Db, days: number, limit: number): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    delete from match_call where (call_id, user_id) in (
+      select call_id, user_id from match_call
+      where started_at < now() - make_interval(days => ${days}::integer)
+      limit ${limit}::integer
+    )`);
+  return rowCount ?? 0;
+}
+
 /** One call of a history, with what may be shown of the partner. */
 export interface PastCallRow {
   readonly [column: string]: unknown;

@@ -11,19 +11,13 @@ import {
 import type { JobEffect } from "../../db/queries/job-lease.ts";
 import { jobKind } from "../../platform/jobs/kind.ts";
 import type { RoomNamespace } from "../env.ts";
+import type { QueueNext } from "../jobs/queue-next.ts";
 import { askBuffer, buffersOf } from "./buffers.ts";
 
 /** Games that one run looks at, rows deleted in one statement, and statements in one run. */
 const games_max = 50;
 const slice_rows_max = 5_000;
 const slices_max = 300;
-
-/** Queues a further job; of one key only the first. */
-export type QueueNext = (
-  kind: string,
-  payload: unknown,
-  idempotencyKey: string,
-) => Promise<unknown>;
 
 /**
  * The kind of job that deletes what is left of deleted games.

@@ -10,7 +10,7 @@ import {
 import { deleteOldSessions } from "../../db/queries/analytics-session.ts";
 import type { JobEffect } from "../../db/queries/job-lease.ts";
 import { jobKind } from "../../platform/jobs/kind.ts";
-import type { QueueNext } from "./delete-kind.ts";
+import type { QueueNext } from "../jobs/queue-next.ts";
 
 const day_ms = 86_400_000;
 /** Partitions dropped in one run; more than a day's worth, even after weeks without a run. */

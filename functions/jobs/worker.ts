@@ -8,6 +8,7 @@ import { analyticsRetentionOf } from "../analytics/maintenance.ts";
 import type { Bindings } from "../env.ts";
 import { identitySweepDefaults } from "../identity/sweep-kind.ts";
 import { errorFields, log } from "../log.ts";
+import { callSweepDefaults } from "../match/sweep-kind.ts";
 import { type Services, servicesOf } from "../services.ts";
 import { watchSweepDefaults } from "../watch/sweep-kind.ts";
 import { type Jobs, jobsOf } from "./jobs.ts";
@@ -45,6 +46,7 @@ export async function runCron(
         await enqueueJob(jobs, "identity.sweep", identitySweepDefaults, { idempotencyKey: day });
         await enqueueJob(jobs, "watch.sweep", watchSweepDefaults, { idempotencyKey: day });
         await enqueueJob(jobs, "match.sweep-pictures", {}, { idempotencyKey: day });
+        await enqueueJob(jobs, "match.sweep-calls", callSweepDefaults, { idempotencyKey: day });
         const retention = analyticsRetentionOf(trigger.scheduledTime);
         await enqueueJob(jobs, "analytics.retention", retention, { idempotencyKey: day });
         await enqueueJob(jobs, "analytics.delete-games", {}, { idempotencyKey: day });

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { ClientBase } from "pg";
 import type { Db } from "../../db/client.ts";
+import { callsKept_days } from "../../protocol/match/rest-calls.ts";
 import { type Moved, pagesOf, type Table } from "./pages.ts";
 
 /** Who has a profile. Nobody has an account in the old design, so all of them are guests in ours. */
@@ -20,9 +21,12 @@ const sessions: Table = {
   type: "text",
 };
 
+/** Older ones would go in the next night. */
+export const keptCalls = `started_at > now() - interval '${callsKept_days} days'`;
+
 const calls: Table = {
   select: `select id as key, user_a, user_b, started_at, ended_at, left(reason, 40) as reason
-    from baseline_call where ended_at >= $3::timestamptz`,
+    from baseline_call where ${keptCalls} and ended_at >= $3::timestamptz`,
   key: "id",
   type: "text",
 };

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { ClientBase } from "pg";
 import type { Db } from "../../db/client.ts";
+import { keptCalls } from "./match.ts";
 
 /** What one kind of row comes to on both sides: how many, and a sum over all that they say. */
 export interface Compared {
@@ -62,11 +63,11 @@ const questions: Readonly<Record<string, { readonly old: string; readonly moved:
   // Once for each of the two; whoever has no profile any more has no history.
   calls: {
     old: summed(
-      `baseline_call c join baseline_user u on u.id in (c.user_a, c.user_b)`,
+      `baseline_call c join baseline_user u on u.id in (c.user_a, c.user_b) where ${keptCalls}`,
       joined("c.id", "u.id", ms("c.started_at"), ms("c.ended_at"), "left(c.reason, 40)"),
     ),
     moved: summed(
-      "match_call",
+      `match_call where ${keptCalls}`,
       joined("call_id", "user_id", ms("started_at"), ms("ended_at"), "reason"),
     ),
   },

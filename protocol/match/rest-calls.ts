@@ -5,6 +5,9 @@ import { textOf } from "./rest-profile.ts";
 
 export const callPage_max = 50;
 
+/** For so long a call stands in the history of its two. */
+export const callsKept_days = 90;
+
 /** Query of lists: how many, and from where on. */
 export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(callPage_max).default(20),

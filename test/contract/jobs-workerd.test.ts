@@ -111,6 +111,7 @@ onEachPostgres("jobs in workerd, with Cloudflare's queue emulated", (given) => {
     expect(rows.map(({ kind }) => kind)).toEqual([
       "watch.sweep",
       "match.sweep-pictures",
+      "match.sweep-calls",
       "maintenance.prune",
       "identity.sweep",
       "analytics.retention",

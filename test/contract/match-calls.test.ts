@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { recordCall } from "../../db/queries/match-call.ts";
+import { callKinds, callSweepDefaults } from "../../functions/match/sweep-kind.ts";
 import { callEndSchema } from "../../protocol/match/call-down.ts";
 import { lobbyRequestSchema } from "../../protocol/match/requests.ts";
 import {
@@ -72,6 +74,33 @@ onEachEngine("after a call", (gateway) => {
           duration_ms: 0,
         });
       }
+    });
+
+    test("lets go of a call after ninety days, and the night's run of no other", async () => {
+      const [ada, bob] = [await site.guest(), await site.guest()];
+      const day_ms = 86_400_000;
+      const old = await site.met(ada, bob, Date.now() - 91 * day_ms);
+      const kept = await site.met(ada, bob, Date.now() - 89 * day_ms);
+      const kind = callKinds(site.db)["match.sweep-calls"];
+      const run = async () => {
+        const { result } = await kind.run({
+          id: "job",
+          payload: callSweepDefaults,
+          attempt: 1,
+          checkpoint: undefined,
+          signal: new AbortController().signal,
+          progress: () => {},
+          commit: async () => {},
+          idempotencyKey: (step) => step,
+        });
+        return z.object({ deleted: z.number(), more: z.boolean() }).parse(result);
+      };
+      expect((await callsOf(ada)).calls.map(({ callId }) => callId)).toContain(old.callId);
+      // Others of this file may be as old: those of a clock that went back.
+      expect((await run()).deleted).toBeGreaterThanOrEqual(2);
+      expect(await run()).toEqual({ deleted: 0, more: false });
+      for (const person of [ada, bob])
+        expect((await callsOf(person)).calls.map(({ callId }) => callId)).toEqual([kept.callId]);
     });
 
     test("of a member who is gone is the other's alone", async () => {

@@ -39,7 +39,8 @@ export async function fillOldTables(client: ClientBase, random: Random): Promise
       [`token-${number}-that-nobody-guesses`, person(), number % 5 ? 20 : -1],
     );
   for (let number = 0; number < 60; number += 1) {
-    const start_ms = begin_ms + random.below(19 * day_ms);
+    // Some are older than calls are kept.
+    const start_ms = begin_ms + random.below(19 * day_ms) - (number < 5 ? 100 * day_ms : 0);
     const times = [new Date(start_ms), new Date(start_ms + random.below(3_600_000))];
     const users = [person(), number % 10 ? `person-${number % 40}-of-old` : "somebody-long-gone"];
     if (users[0] === users[1]) continue;

@@ -4,6 +4,7 @@ import { identityIdSchema } from "../../../protocol/identity/id.ts";
 import {
   blockedSchema,
   blocksSchema,
+  callsKept_days,
   pageQuerySchema,
   pastCallsSchema,
   ratedSchema,
@@ -32,6 +33,7 @@ const getCalls = createRoute({
   path: "/v1/match/calls",
   tags,
   summary: "My calls, newest first",
+  description: `They are kept for ${callsKept_days} days.`,
   middleware: [rateLimit("signed_in")],
   request: { query: pageQuerySchema },
   responses: { 200: answer("One page", pastCallsSchema), ...problems(400, 401, 403, 429, 503) },

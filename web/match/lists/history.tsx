@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { PastCall } from "../../../protocol/match/rest-calls.ts";
+import { callsKept_days, type PastCall } from "../../../protocol/match/rest-calls.ts";
 import { momentText } from "../../identity/moment.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -28,7 +28,8 @@ export function History() {
       itemKey={({ callId }) => callId}
       empty={
         <EmptyState title="No calls yet">
-          Here stands whom you have met, when, for how long, and why it ended.
+          Here stands for {callsKept_days} days whom you have met, when, for how long, and why it
+          ended.
         </EmptyState>
       }
     >

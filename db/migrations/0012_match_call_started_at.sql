@@ -1,0 +1,1 @@
+CREATE INDEX "match_call_started_at_idx" ON "match_call" USING brin ("started_at");
