@@ -51,6 +51,12 @@ export function ownerPages(db: Db, userId: string) {
   };
 }
 
+/** Statements that delete the games of some people, with all they have taken in. */
+export function deleteGamesOf(db: Db, userIds: SQL) {
+  const theirs = sql`${analyticsGame.userId} in ${userIds}`;
+  return deleteGames(db, theirs, null).map(({ statement }) => statement);
+}
+
 /**
  * Statements that delete the games of a person and of organizations, with all they have taken in.
  * @param receiptId as `deleteGames` takes it

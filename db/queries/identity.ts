@@ -1,4 +1,6 @@
-import { and, asc, count, desc, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import { z } from "zod";
 import type { Db } from "../client.ts";
 import {
   account,
@@ -260,29 +262,37 @@ export async function noteErasedRows(db: Db, id: string, rows: Readonly<Record<s
   await db.update(erasureReceipt).set({ rows }).where(eq(erasureReceipt.id, id));
 }
 
+/** Statements that delete what people have made that does not go with their row by itself. */
+export type DeleteMadeBy = (db: Db, userIds: SQL) => readonly BatchItem<"pg">[];
+
 /**
  * Takes away what has expired: sessions, single-use tokens, invitations, and guests who have had no
  * session for a while. A guest's data go with them. For a schedule, once a day.
+ * @param deleteMadeBy for what guests have made
  */
-export async function sweepIdentity(db: Db, guestIdle_days: number) {
-  const [sessions, tokens, invitations, guests] = await db.batch([
+export async function sweepIdentity(db: Db, guestIdle_days: number, deleteMadeBy: DeleteMadeBy) {
+  const idle = and(
+    eq(user.isAnonymous, true),
+    lt(user.createdAt, sql`now() - make_interval(days => ${guestIdle_days})`),
+    sql`not exists (select 1 from ${session} where ${session.userId} = ${user.id})`,
+  );
+  const theirs = sql`(select ${user.id} from ${user} where ${idle})`;
+  const results: readonly unknown[] = await db.batch([
     db.delete(session).where(lt(session.expiresAt, sql`now()`)),
     db.delete(verification).where(lt(verification.expiresAt, sql`now()`)),
     db.delete(invitation).where(lt(invitation.expiresAt, sql`now() - interval '30 days'`)),
-    db
-      .delete(user)
-      .where(
-        and(
-          eq(user.isAnonymous, true),
-          lt(user.createdAt, sql`now() - make_interval(days => ${guestIdle_days})`),
-          sql`not exists (select 1 from ${session} where ${session.userId} = ${user.id})`,
-        ),
-      ),
+    // Those whose last session has just gone are among them.
+    ...deleteMadeBy(db, theirs),
+    db.delete(user).where(idle),
   ]);
+  const [sessions, tokens, invitations] = results;
   return {
-    sessions: sessions.rowCount ?? 0,
-    tokens: tokens.rowCount ?? 0,
-    invitations: invitations.rowCount ?? 0,
-    guests: guests.rowCount ?? 0,
+    sessions: rowsOf(sessions),
+    tokens: rowsOf(tokens),
+    invitations: rowsOf(invitations),
+    guests: rowsOf(results.at(-1)),
   };
 }
+
+const resultSchema = z.object({ rowCount: z.number().nullish() });
+const rowsOf = (result: unknown) => resultSchema.parse(result).rowCount ?? 0;

@@ -22,6 +22,7 @@ import type { AppEnv } from "../app.ts";
 import { queried } from "../database.ts";
 import { within } from "../deadline.ts";
 import type { RoomNamespace } from "../env.ts";
+import { errorFields, log } from "../log.ts";
 import { roomUnavailable } from "../rooms/forward.ts";
 
 /** A buffer that has to ask a sleeping database for its game takes a second or two. */
@@ -104,6 +105,21 @@ export async function tellBuffers(
       askBuffer(analyticsBuffers, address, { type: "configure", config }),
     ),
   );
+}
+
+/** The same where the change holds in any case, and buffers find out later: nobody has to ask again. */
+export async function tellBuffersIfHeard(
+  c: Context<AppEnv>,
+  gameId: string,
+  shards: number,
+): Promise<void> {
+  try {
+    await tellBuffers(c, gameId, shards);
+  } catch (error) {
+    const { settings } = c.var.services;
+    const fields = { requestId: c.var.requestId, ...errorFields(error) };
+    log("warn", "analytics: a buffer was not told of a change", fields, settings.LOG_LEVEL);
+  }
 }
 
 async function ask<Schema extends z.ZodType>(

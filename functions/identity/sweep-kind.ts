@@ -1,13 +1,16 @@
 import { z } from "@hono/zod-openapi";
 import type { Db } from "../../db/client.ts";
-import { sweepIdentity } from "../../db/queries/identity.ts";
+import { type DeleteMadeBy, sweepIdentity } from "../../db/queries/identity.ts";
 import type { JobEffect } from "../../db/queries/job-lease.ts";
 import { jobKind } from "../../platform/jobs/kind.ts";
 
 const deleted = z.number().int();
 
-/** Kinds of jobs that keep the tables of accounts from growing for ever. */
-export function identityKinds(db: Db) {
+/**
+ * Kinds of jobs that keep the tables of accounts from growing for ever.
+ * @param deleteMadeBy for what guests have made in other modules
+ */
+export function identityKinds(db: Db, deleteMadeBy: DeleteMadeBy) {
   return {
     /**
      * Deletes expired sessions, tokens and invitations, and guests who have long been gone. Done
@@ -21,7 +24,9 @@ export function identityKinds(db: Db) {
         invitations: deleted,
         guests: deleted,
       }),
-      run: async ({ payload }) => ({ result: await sweepIdentity(db, payload.guestIdle_days) }),
+      run: async ({ payload }) => ({
+        result: await sweepIdentity(db, payload.guestIdle_days, deleteMadeBy),
+      }),
     }),
   };
 }

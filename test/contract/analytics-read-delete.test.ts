@@ -1,11 +1,17 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { takenIn } from "../../db/queries/analytics-delete.ts";
+import { deleteGamesOf } from "../../db/queries/analytics-owner.ts";
 import { createPartition, partitionOf } from "../../db/queries/analytics-partition.ts";
 import type { AnalyticsPlace } from "../../db/queries/analytics-rollup.ts";
+import { sweepIdentity } from "../../db/queries/identity.ts";
 import { deletionKinds } from "../../functions/analytics/delete-kind.ts";
 import { bufferName } from "../../protocol/analytics/buffer.ts";
-import { doneSchema, erasureReceiptSchema } from "../../protocol/identity/account.ts";
+import {
+  doneSchema,
+  erasureReceiptSchema,
+  signedInSchema,
+} from "../../protocol/identity/account.ts";
 import { eventsOf } from "../analytics-truth/events.ts";
 import { makeWorld } from "../analytics-truth/world.ts";
 import { type AnalyticsSite, onAnalyticsSite } from "./analytics-read-site.ts";
@@ -119,6 +125,24 @@ onAnalyticsSite("a game that is deleted", (site: () => AnalyticsSite) => {
       expect(await run()).toMatchObject({ result: { games: 1, more: false }, queued: [] });
       expect(await tablesLeft()).toEqual([]);
     }, 60_000);
+  });
+
+  test("goes with a guest who was not seen for long, and with nobody else", async () => {
+    const { db } = site().analytics;
+    await grow(20_000);
+    const { user: guest } = await site().visitor().post("/v1/auth/guest", {}, signedInSchema);
+    await db.execute(
+      sql`update analytics_game set user_id = ${guest.id} where id = ${place.gameId}`,
+    );
+    expect(await sweepIdentity(db, 90, deleteGamesOf)).toMatchObject({ guests: 0 });
+    expect(await rowsOf("analytics_event")).toBe(events);
+    const old = sql`now() - interval '100 days'`;
+    await db.execute(sql`update "user" set created_at = ${old} where id = ${guest.id}`);
+    await db.execute(sql`update session set expires_at = ${old} where user_id = ${guest.id}`);
+    expect(await sweepIdentity(db, 90, deleteGamesOf)).toMatchObject({ guests: 1, sessions: 1 });
+    expect(await tablesLeft()).toEqual(["analytics_player_day"]);
+    await run();
+    expect(await tablesLeft()).toEqual([]);
   });
 
   describe("while a buffer of its does not answer", () => {

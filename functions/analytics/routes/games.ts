@@ -24,13 +24,12 @@ import type { Role } from "../../../protocol/identity/organization.ts";
 import { type AppEnv, answer, body, createModule, problems } from "../../app.ts";
 import { queried } from "../../database.ts";
 import { requireIdentity, requireRole, requireUser, roleOf } from "../../identity/identify.ts";
-import { errorFields, log } from "../../log.ts";
 import { jsonBody } from "../../middleware/json-body.ts";
 import { rateLimit } from "../../middleware/rate-limit.ts";
 import { ProblemError } from "../../problem.ts";
 import { randomId } from "../../random-id.ts";
 import { type GameAccess, gameOf, requireGame, shardsEver } from "../access.ts";
-import { tellBuffers } from "../buffers.ts";
+import { tellBuffers, tellBuffersIfHeard } from "../buffers.ts";
 import { deleteBehind } from "../delete-games.ts";
 
 const tags = ["analytics"];
@@ -132,16 +131,11 @@ export const gameRoutes = createModule()
     const { id } = c.req.valid("param");
     const { game, role } = await requireGame(c, id, manager);
     if (role !== "owner") throw new ProblemError("not_allowed", { detail: "owners alone may" });
-    const { db, settings } = c.var.services;
+    const { db } = c.var.services;
     await queried(() => db.batch(deleteGame(db, id)));
     deleteBehind(c);
-    try {
-      await tellBuffers(c, id, shardsEver(game));
-    } catch (error) {
-      // It is gone all the same; the job behind it tells buffers until they have heard.
-      const fields = { requestId: c.var.requestId, ...errorFields(error) };
-      log("warn", "analytics: a buffer has not heard of a deletion", fields, settings.LOG_LEVEL);
-    }
+    // The job behind it tells buffers until they have heard.
+    await tellBuffersIfHeard(c, id, shardsEver(game));
     return c.json({ done: true as const }, 200);
   });
 

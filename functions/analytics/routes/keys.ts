@@ -18,13 +18,12 @@ import {
 import { doneSchema } from "../../../protocol/identity/account.ts";
 import { answer, body, createModule, problems } from "../../app.ts";
 import { queried } from "../../database.ts";
-import { errorFields, log } from "../../log.ts";
 import { jsonBody } from "../../middleware/json-body.ts";
 import { rateLimit } from "../../middleware/rate-limit.ts";
 import { ProblemError } from "../../problem.ts";
 import { randomId } from "../../random-id.ts";
 import { requireGame, shardsEver } from "../access.ts";
-import { tellBuffers } from "../buffers.ts";
+import { tellBuffers, tellBuffersIfHeard } from "../buffers.ts";
 import { keyHash, keyStart, keyTextOf } from "../key-text.ts";
 
 const tags = ["analytics"];
@@ -96,9 +95,7 @@ export const gameKeyRoutes = createModule()
       insertGameKey(db, { id: keyId, gameId, kind, env, name, start, hash }),
     );
     // It holds, and this is the only time that it is told: a buffer that hears nothing looks it up itself.
-    await tellBuffers(c, gameId, shardsEver(game)).catch((error: unknown) =>
-      log("warn", "a buffer was not told of a key", errorFields(error), settings.LOG_LEVEL),
-    );
+    await tellBuffersIfHeard(c, gameId, shardsEver(game));
     return c.json({ key, info: keyOf(row) }, 201);
   })
   .openapi(revokeKey, async (c) => {
