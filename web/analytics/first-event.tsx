@@ -8,8 +8,8 @@ import { identityAdvice } from "../identity/advice.ts";
 import { Complaint } from "../identity/entry.tsx";
 import { Card } from "../ops/card.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
+import { Copy } from "../ui/copy.tsx";
 import { createKey } from "./api.ts";
-import { Copy } from "./copy.tsx";
 import { letsSleep } from "./first-seen.ts";
 import { waitText } from "./text.ts";
 

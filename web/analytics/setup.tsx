@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import type { AnalyticsEnv } from "../../protocol/analytics/event.ts";
 import type { Game } from "../../protocol/analytics/game.ts";
 import type { GameKey, GameKeyKind } from "../../protocol/analytics/key.ts";
@@ -9,10 +9,10 @@ import { Card } from "../ops/card.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { Secret } from "../ui/secret.tsx";
 import { Select } from "../ui/select.tsx";
 import { useToast } from "../ui/toast.tsx";
 import { createKey, fetchKeys, revokeKey } from "./api.ts";
-import { Copy } from "./copy.tsx";
 import { Curl } from "./first-event.tsx";
 import { Keeping } from "./keeping.tsx";
 import { Part } from "./part.tsx";
@@ -167,25 +167,5 @@ function MakeKey({ game }: { game: Game }) {
       </Button>
       <Complaint>{make.isError && identityAdvice(make.error)}</Complaint>
     </form>
-  );
-}
-
-function Secret({ text }: { text: string }) {
-  const shown = useRef<HTMLParagraphElement>(null);
-  return (
-    <div>
-      <p role="status">
-        <strong>It is shown this once</strong>: copy it now, and keep it like a password.
-      </p>
-      <p
-        ref={shown}
-        className="mt-4 rounded-control bg-sunken p-3 font-mono text-sm break-all select-all"
-      >
-        {text}
-      </p>
-      <Copy text={text} shown={shown}>
-        Copy the key
-      </Copy>
-    </div>
   );
 }

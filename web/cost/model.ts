@@ -115,7 +115,9 @@ export function commandOf(view: View): string {
     view.rounding === "rounded" ? "--rounded" : "",
     view.plan === "pro" ? "--plan pro" : "",
     view.neon === "scale" ? "--neon scale" : "",
-    view.kept_months === usualView.kept_months ? "" : `--kept-months ${view.kept_months}`,
+    ...(["redis_gb", "postgres_gb", "kept_months"] as const).map((name) =>
+      view[name] === usualView[name] ? "" : `--${name.replace("_", "-")} ${view[name]}`,
+    ),
   ];
   return `npm run cost -- ${options.filter((option) => option !== "").join(" ")}`;
 }

@@ -1,5 +1,6 @@
 import type { Comparison } from "../../cost/compare.ts";
 import { Button } from "../ui/button.tsx";
+import { toClipboard } from "../ui/clipboard.ts";
 import { Icon } from "../ui/icon.tsx";
 import { useToast } from "../ui/toast.tsx";
 import { commandOf, csvOf } from "./model.ts";
@@ -11,12 +12,12 @@ export function TakeAlong({ view, comparison }: { view: View; comparison: Compar
   // From the view and not from the address, which follows it a moment later.
   const copy = async () => {
     const { origin, pathname } = window.location;
-    try {
-      await navigator.clipboard.writeText(`${origin}${pathname}${queryOf(view)}`);
-      toast("Link copied. It opens this view, with every number in it.");
-    } catch {
-      toast("The browser did not allow copying: the address of this page is the link.");
-    }
+    const copied = await toClipboard(`${origin}${pathname}${queryOf(view)}`);
+    toast(
+      copied
+        ? "Link copied. It opens this view, with every number in it."
+        : "The browser did not allow copying: the address of this page is the link.",
+    );
   };
   const download = () => {
     const csv = new Blob([csvOf(comparison.edge, comparison.container)], { type: "text/csv" });

@@ -4,7 +4,7 @@ import { createApiKeySchema } from "../../protocol/identity/api-key.ts";
 import { type Scope, scopes } from "../../protocol/identity/scope.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
-import { Icon } from "../ui/icon.tsx";
+import { Secret } from "../ui/secret.tsx";
 import { identityAdvice } from "./advice.ts";
 import { createKey } from "./api.ts";
 import { Choice } from "./choice.tsx";
@@ -30,7 +30,7 @@ export function CreateKey({ organizationId, listKey }: CreateKeyProps) {
     mutationFn: createKey,
     onSuccess: () => queries.invalidateQueries({ queryKey: listKey }),
   });
-  if (make.isSuccess) return <NewKey secret={make.data.key} />;
+  if (make.isSuccess) return <Secret text={make.data.key}>This is your key. </Secret>;
   const checked = createApiKeySchema.safeParse({
     name,
     scopes: chosen,
@@ -108,28 +108,5 @@ function ScopeChoice({ chosen, onChange, missing }: ScopeChoiceProps) {
         {missing && "Choose at least one."}
       </p>
     </fieldset>
-  );
-}
-
-function NewKey({ secret }: { secret: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(secret);
-    setCopied(true);
-  };
-  return (
-    <div>
-      <p role="status">
-        This is your key. <strong>It is shown this once</strong>: copy it now, and keep it like a
-        password.
-      </p>
-      <p className="mt-4 rounded-control bg-sunken p-3 font-mono text-sm break-all select-all">
-        {secret}
-      </p>
-      <Button variant="primary" className="mt-4 w-full" onClick={() => void copy()}>
-        <Icon name={copied ? "check" : "copy"} />
-        {copied ? "Copied" : "Copy"}
-      </Button>
-    </div>
   );
 }

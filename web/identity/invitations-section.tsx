@@ -7,6 +7,7 @@ import {
   roles,
 } from "../../protocol/identity/organization.ts";
 import { Button, IconButton } from "../ui/button.tsx";
+import { toClipboard } from "../ui/clipboard.ts";
 import { Field } from "../ui/field.tsx";
 import { Table } from "../ui/table.tsx";
 import { useToast } from "../ui/toast.tsx";
@@ -125,8 +126,9 @@ function InvitationActions({ organizationId, invitation }: InvitationActionsProp
     onSettled: () => queries.invalidateQueries({ queryKey: organizationKey(organizationId) }),
   });
   const copy = async () => {
-    await navigator.clipboard.writeText(`${location.origin}/invitation/${invitation.id}`);
-    showToast("The link is copied.");
+    const link = `${location.origin}/invitation/${invitation.id}`;
+    const copied = await toClipboard(link);
+    showToast(copied ? "The link is copied." : `The browser did not allow copying: ${link}`);
   };
   return (
     <div className="flex items-center gap-1">

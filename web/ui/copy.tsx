@@ -1,10 +1,11 @@
 import { type ReactNode, type RefObject, useState } from "react";
-import { Button } from "../ui/button.tsx";
-import { Icon } from "../ui/icon.tsx";
+import { Button } from "./button.tsx";
+import { toClipboard } from "./clipboard.ts";
+import { Icon } from "./icon.tsx";
 
 /**
- * Copies a text that stands on the page. A browser gives a page its clipboard only over https and on the
- * machine itself; elsewhere the text is marked and copied as by hand, and if that fails it stays marked.
+ * Copies a text that stands on the page. Where the page has no clipboard the text is marked and copied
+ * as by hand, and if that fails it stays marked.
  */
 export function Copy({
   text,
@@ -32,16 +33,6 @@ export function Copy({
           "The browser does not let this page copy. The text is marked: copy it by hand."}
       </p>
     </>
-  );
-}
-
-async function toClipboard(text: string): Promise<boolean> {
-  // Typed as always there, which it is not.
-  const clipboard = navigator.clipboard as Clipboard | undefined;
-  if (clipboard === undefined) return false;
-  return await clipboard.writeText(text).then(
-    () => true,
-    () => false,
   );
 }
 

@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import type { RoomOptions } from "../../protocol/watch/options.ts";
 import { Button } from "../ui/button.tsx";
+import { toClipboard } from "../ui/clipboard.ts";
 import { Icon } from "../ui/icon.tsx";
 import { useToast } from "../ui/toast.tsx";
 
@@ -14,12 +15,11 @@ export function Share({ link, options }: ShareProps) {
   const toast = useToast();
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(link);
+    if (await toClipboard(link)) {
       setCopied(true);
       setTimeout(() => setCopied(false), copiedShown_ms);
       toast("Link copied. Send it to whom you want to watch with.");
-    } catch {
+    } else {
       document.getElementById(id)?.focus();
       toast("The browser did not allow copying: the link is selected, copy it yourself.");
     }

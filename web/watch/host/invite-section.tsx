@@ -4,6 +4,7 @@ import type { WatchInvite } from "../../../protocol/watch/invite.ts";
 import { isAtLeast, type WatchRole } from "../../../protocol/watch/permissions.ts";
 import { adviceFor } from "../../api/problem.ts";
 import { Button } from "../../ui/button.tsx";
+import { toClipboard } from "../../ui/clipboard.ts";
 import { Select } from "../../ui/select.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { makeInvite, revokeInvites, type Seated } from "./api.ts";
@@ -29,7 +30,7 @@ export function InviteSection({ seated, role: own }: InviteSectionProps) {
   const make = useMutation({
     mutationFn: () => makeInvite(seated(), { role, life_s: Number(life) }),
     onSuccess: async (made) => {
-      if (await copied(linkOf(seated().id, made))) toast("Invite link copied.");
+      if (await toClipboard(linkOf(seated().id, made))) toast("Invite link copied.");
     },
   });
   const revoke = useMutation({
@@ -105,14 +106,4 @@ const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeSty
 /** Behind the `#`, which browsers tell no server. */
 function linkOf(id: string, { invite }: WatchInvite): string {
   return new URL(`/watch/${id}#invite=${invite}`, window.location.href).href;
-}
-
-async function copied(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // The browser did not allow it; the link stands there to be copied by hand.
-    return false;
-  }
 }
