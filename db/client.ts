@@ -65,7 +65,8 @@ type Endpoint = typeof neonConfig.fetchEndpoint;
 const endpoints = new Map<string, string>();
 let driverDefault: Endpoint | undefined;
 
-function sendTo(databaseUrl: string, fetchEndpoint: string): void {
+/** From now on SQL for this database goes there. */
+export function sendTo(databaseUrl: string, fetchEndpoint: string): void {
   const { hostname, port } = new URL(databaseUrl);
   endpoints.set(`${hostname}:${port}`, fetchEndpoint);
   if (driverDefault !== undefined) return;

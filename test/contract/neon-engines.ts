@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type HTTPTransactionOptions, neon, neonConfig } from "@neondatabase/serverless";
+import { type HTTPTransactionOptions, neon } from "@neondatabase/serverless";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe } from "vitest";
 import {
@@ -9,6 +9,7 @@ import {
   type PostgresServer,
   startPostgresServer,
 } from "../../bench/servers/postgres.ts";
+import { sendTo } from "../../db/client.ts";
 import type { PostgresInfo } from "../../local/postgres/start.ts";
 import { startPostgres } from "../../local/postgres/start.ts";
 import type { Part } from "../../local/process/part.ts";
@@ -42,7 +43,7 @@ export class GatewayUnderTest {
       ...(server ? { databaseUrl: server.url } : {}),
     });
     const { databaseUrl, fetchEndpoint } = this.info;
-    endpoints.set(addressOf(databaseUrl), fetchEndpoint);
+    sendTo(databaseUrl, fetchEndpoint);
   }
 
   async stop(): Promise<void> {
@@ -95,16 +96,6 @@ export class GatewayUnderTest {
     });
     return { status: response.status, headers: response.headers, json: await response.json() };
   }
-}
-
-/** The driver has one endpoint for all; ours go by the address in the connection string. */
-const endpoints = new Map<string, string>();
-neonConfig.fetchEndpoint = (host, port) =>
-  endpoints.get(`${host}:${port}`) ?? `http://unknown.invalid/${host}`;
-
-function addressOf(databaseUrl: string): string {
-  const { hostname, port } = new URL(databaseUrl);
-  return `${hostname}:${port}`;
 }
 
 /** Defines the same tests before every engine that this machine has. */

@@ -3,9 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { neon, neonConfig } from "@neondatabase/serverless";
+import { neon } from "@neondatabase/serverless";
 import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { sendTo } from "../../db/client.ts";
 import type { PostgresInfo } from "../../local/postgres/start.ts";
 import type { PartMessage } from "../../local/process/part.ts";
 
@@ -33,7 +34,7 @@ async function start(): Promise<PostgresInfo> {
     started.once("exit", (code) => reject(new Error(`ended with ${code}`)));
   });
   if (message.type === "failed") throw new Error(message.message);
-  neonConfig.fetchEndpoint = message.info.fetchEndpoint;
+  sendTo(message.info.databaseUrl, message.info.fetchEndpoint);
   return message.info;
 }
 
