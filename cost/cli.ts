@@ -27,7 +27,7 @@ import {
  */
 
 const results = join(import.meta.dirname, "..", "bench", "results");
-const usage = `Usage: npm run cost -- --scenario NAME --users PEOPLE [--rounded] [--plan hobby|pro] [--neon launch|scale] [--kept-months N]
+const usage = `Usage: npm run cost -- --scenario NAME --users PEOPLE [--rounded] [--plan hobby|pro] [--neon launch|scale] [--redis-gb GB] [--postgres-gb GB] [--kept-months N]
 NAME is one of: ${scenarioNames.join(", ")}
 PEOPLE is how many are there in the busiest hour, ${users_min} to ${users_max};
 what they add to Postgres is kept for ${usualData.kept_months} months, or as many as you say.`;
@@ -46,6 +46,8 @@ function read(): { scenario: Scenario; name: string; terms: Terms } | undefined 
         rounded: { type: "boolean", default: false },
         plan: { type: "string", default: "hobby" },
         neon: { type: "string", default: "launch" },
+        "redis-gb": { type: "string", default: String(usualData.redis_gb) },
+        "postgres-gb": { type: "string", default: String(usualData.postgres_gb) },
         "kept-months": { type: "string", default: String(usualData.kept_months) },
       },
     });
@@ -55,11 +57,16 @@ function read(): { scenario: Scenario; name: string; terms: Terms } | undefined 
     const counted = Number.isInteger(users) && users >= users_min && users <= users_max;
     const { plan } = values;
     const neon = neonSheets[values.neon];
-    const kept_months = Number(values["kept-months"]);
+    const data = {
+      redis_gb: Number(values["redis-gb"]),
+      postgres_gb: Number(values["postgres-gb"]),
+      kept_months: Number(values["kept-months"]),
+    };
     if (!scenario || !counted || !neon || (plan !== "hobby" && plan !== "pro")) return undefined;
-    if (!(kept_months >= 0 && kept_months <= kept_months_max)) return undefined;
+    if (!Object.values(data).every((amount) => amount >= 0 && Number.isFinite(amount)))
+      return undefined;
+    if (data.kept_months > kept_months_max) return undefined;
     const rounding = values.rounded ? "rounded" : "exact";
-    const data = { ...usualData, kept_months };
     return { scenario, name, terms: { rounding, plan, neon, data } };
   } catch {
     return undefined;

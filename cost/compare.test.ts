@@ -141,6 +141,28 @@ describe("a fitted line", () => {
   });
 });
 
+test("a fitted line goes nearest to the points that are known best", () => {
+  const points = [
+    [1, 10],
+    [2, 20],
+    [100, 500],
+  ] as const;
+  const even = fitLine(points);
+  const { at, by } = fitLine(points, ([x]) => 1 / x);
+  const far = (line: { at: number; by: number }) => Math.abs(line.at + line.by - 10);
+  expect(far({ at, by })).toBeLessThan(far(even));
+  // Through the origin, weighted so, it is all that there is over all who were there.
+  expect(
+    fitLine(
+      [
+        [10, 0],
+        [20, 90],
+      ],
+      ([x]) => 1 / x,
+    ),
+  ).toEqual({ at: 0, by: 3 });
+});
+
 describe("what is fixed at the edge", () => {
   // As it was seen: hardly more Redis commands an hour with ten times the people.
   const measured = (hour_s: number, sampled_s: number) => {

@@ -92,7 +92,10 @@ function forEachPerson(runs: readonly Run[], amount: (run: Run) => number): Line
 function fitRuns(runs: readonly Run[], amount: (run: Run) => number): Line {
   const one = new Set(runs.map(({ users }) => users)).size === 1;
   if (one) return forEachPerson(runs, amount);
-  return fitLine(runs.map((run) => [peopleActing(run), amount(run) / sampledHours(run)]));
+  const points = runs.map((run) => [peopleActing(run), amount(run) / sampledHours(run)] as const);
+  // The variance of a count is about the count itself, and that grows with people: so what few of them
+  // took says more of what is fixed than what many took.
+  return fitLine(points, ([people]) => 1 / people);
 }
 
 /**
@@ -132,21 +135,28 @@ function serviceUnits(name: string, runs: readonly Run[]): ServiceUnits {
   };
 }
 
+type Point = readonly [x: number, y: number];
+
 /**
- * The line nearest to some points, by least squares, that neither begins nor falls below zero: a
- * service uses no less with more people.
+ * The line nearest to some points, by weighted least squares, that neither begins nor falls below zero:
+ * a service uses no less with more people.
+ * @param weightOf how much a point counts: one over the variance of its `y`, up to a factor
  */
-export function fitLine(points: readonly (readonly [x: number, y: number])[]): Line {
-  const x_mean = mean(points.map(([x]) => x));
-  const y_mean = mean(points.map(([, y]) => y));
-  const spread = sum(points.map(([x]) => (x - x_mean) ** 2));
-  const slope =
-    spread === 0 ? 0 : sum(points.map(([x, y]) => (x - x_mean) * (y - y_mean))) / spread;
+export function fitLine(
+  points: readonly Point[],
+  weightOf: (point: Point) => number = () => 1,
+): Line {
+  const weights = points.map(weightOf);
+  const mean = (of: (point: Point) => number) =>
+    sum(points.map((point, at) => (weights[at] ?? 0) * of(point))) / sum(weights);
+  const [x_mean, y_mean] = [mean(([x]) => x), mean(([, y]) => y)];
+  const spread = mean(([x]) => (x - x_mean) ** 2);
+  const slope = spread === 0 ? 0 : mean(([x, y]) => (x - x_mean) * (y - y_mean)) / spread;
   if (slope <= 0) return { at: y_mean, by: 0 };
   const at = y_mean - slope * x_mean;
   if (at >= 0) return { at, by: slope };
   // Through the origin instead: nobody there cannot cost less than nothing.
-  return { at: 0, by: sum(points.map(([x, y]) => x * y)) / sum(points.map(([x]) => x * x)) };
+  return { at: 0, by: mean(([x, y]) => x * y) / mean(([x]) => x * x) };
 }
 
 export function valueAt({ at, by }: Line, users: number): number {
@@ -164,4 +174,3 @@ export function addLines(lines: readonly Line[]): Line {
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-const mean = (values: readonly number[]) => sum(values) / values.length;
