@@ -67,7 +67,7 @@ const leftOut = [
   "In production each room with people in it writes down its counts by itself four times an hour, some eight Redis commands each time: for a room of ten about three for each person and hour. No measured run has them.",
   "Egress at the edge is free, and so are static files. Redis bandwidth is not measured; 200 GB of it are included.",
   "The sweep of background jobs, every five minutes, is some 9,000 requests and Redis commands a month: within every allowance, and left out.",
-  "What people add to Postgres is by how much its files grew in the runs, with indexes; the bill is of a month in which as much is kept as ever will be. Rooms delete what they keep: no storage of theirs is reckoned.",
+  "What people add to Postgres is by how much its files grew in the runs, with indexes, and with old versions of rows whose place is used again later, so it is rather too much on both sides; the bill is of a month in which as much is kept as ever will be. Rooms delete what they keep: no storage of theirs is reckoned.",
   "Logs are what the Worker writes by itself: a line for what is slow, refused or wrong. A line of the platform’s for each request is switched off; at half a kilobyte each they would be billed from 100 million requests a month on. Logs cost nothing extra on Railway.",
   "Support, seats, taxes and the hours of whoever keeps it running are left out on both sides.",
   "Bills are of Cloudflare’s paid plan. Whether the free one, by the day, would do stands beside the verdict; CPU of a call is looked at on average there.",

@@ -33,7 +33,7 @@ The same people on either side, each side before a real Redis and a real Postgre
 - Processor time and memory are the operating system's, for each side with its databases. At the edge the two gateways that stand in for the vendors' are left out; at home they cannot be.
 - Locally the Worker runs in a server of its own, whose fixed memory nobody is billed for at the edge: there, rooms are billed by the second in which they are awake.
 - Bytes over the wire are those of TCP before each side, with headers and frames, packed as the side packs them; TLS is not among them. Of runs that did not count them, payload stands there, too. The local Worker packs nothing, which the platform does for it. Payload is what people received, unpacked.
-- Kept is by how much Postgres' files grew, with indexes. They grow page by page, so that little that is kept looks like more or less than it is.
+- Kept is by how much Postgres' files grew, with indexes. They grow page by page, and by old versions of rows whose place is used again later, so that this is rather too much.
 - Units, processor time and bytes are counted until all that was begun is over. Those of an hour of one person are reckoned by the time in which people began things.
 - The meter's own Redis commands are among the Redis commands, and stand apart below them. Rooms that people sit in tell the isolate of their counts at once here and have it write them; in production each tells by itself four times an hour, some eight commands each time, which no run has.
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Load } from "./load.ts";
 import { sharesOf, spotsOf } from "./model.ts";
-import { givesOf, wholeOf } from "./whole.ts";
+import { givesOf, keptBytes, wholeOf } from "./whole.ts";
 
 const document = resolve(import.meta.dirname, "../../../docs/scale.md");
 /** So many of what gives are worth a line. */
@@ -37,8 +37,11 @@ export function shareRows(load: Load): Rows {
   });
 }
 
-/** The third: what all parts together ask of what they share. */
-export function wholeRows(load: Load): Rows {
+/**
+ * The third: what all parts together ask of what they share.
+ * @param stored_bytesPerUserHour as `keptBytes` takes it
+ */
+export function wholeRows(load: Load, stored_bytesPerUserHour: number): Rows {
   const whole = wholeOf(load);
   return [
     ["requests to the Worker a second", figure(whole.requests_per_s)],
@@ -47,6 +50,10 @@ export function wholeRows(load: Load): Rows {
     ["analytics events a second into Postgres", figure(whole.postgresEvents_per_s)],
     ["connections busy with them", figure(whole.postgresBusy)],
     ["time for which the top game's lock is held", percent(whole.topGameLock)],
+    [
+      "TB kept in Postgres for players after 90 days of evenings",
+      figure(keptBytes(load, stored_bytesPerUserHour) / 1e12),
+    ],
   ];
 }
 

@@ -1,3 +1,4 @@
+import { dayShapes, userHoursOfDay } from "../../../cost/scenario.ts";
 import {
   type RateLimitPolicyName,
   rateLimitPolicies,
@@ -17,6 +18,9 @@ const telling_commands = 8;
 /** A room from the cache; a session from the cache. */
 const room_commands = 2;
 const session_commands = 1;
+
+/** For so long a game keeps its raw events unless it says otherwise. */
+const kept_days = 90;
 
 /** What the parts that everybody shares have to bear. */
 export interface Whole {
@@ -70,6 +74,15 @@ export function wholeOf(load: Load): Whole {
     postgresBusy: sum("events") / ceilings.flushed_per_s + sum("trips") * ceilings.commit_s,
     topGameLock: lockUse(topPlayers(load), load.topGameShards),
   };
+}
+
+/**
+ * What Postgres keeps for players after so many days, each with the hours of an evening.
+ * @param stored_bytesPerUserHour by how much it grows for one who plays, as the load runs measured it
+ */
+export function keptBytes({ playing }: Load, stored_bytesPerUserHour: number): number {
+  const evening_h = userHoursOfDay({ modules: ["analytics"], day: dayShapes.evening, users: 1 });
+  return playing * stored_bytesPerUserHour * evening_h * kept_days;
 }
 
 /** Where something no longer holds, when all parts of a load grow alike. */
