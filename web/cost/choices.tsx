@@ -169,13 +169,15 @@ function Plans({ view, onChange }: Omit<ChoicesProps, "summary">) {
         value={view.postgres_gb}
         onChange={(postgres_gb) => onChange({ postgres_gb })}
       />
-      <NumberField
-        label="What people add to it is kept, months"
-        shown
-        max={kept_months_max}
-        value={view.kept_months}
-        onChange={(kept_months) => onChange({ kept_months })}
-      />
+      <div className="sm:col-span-2">
+        <NumberField
+          label="What people add to Postgres is kept, months"
+          shown
+          max={kept_months_max}
+          value={view.kept_months}
+          onChange={(kept_months) => onChange({ kept_months })}
+        />
+      </div>
     </div>
   );
 }
