@@ -88,6 +88,8 @@ test("the command says what the view says", () => {
   expect(commandOf(usualView)).toBe("npm run cost -- --scenario watch-evening --users 1000");
   const pro = { ...usualView, plan: "pro", neon: "scale", rounding: "rounded" } as const;
   expect(commandOf(pro)).toMatch(/--users 1000 --rounded --plan pro --neon scale$/);
+  const more = { ...usualView, redis_gb: 2, postgres_gb: 0.5, kept_months: 12 };
+  expect(commandOf(more)).toMatch(/--users 1000 --redis-gb 2 --postgres-gb 0.5 --kept-months 12$/);
 });
 
 test("a bill as comma-separated values has every line, its totals, and no broken cell", () => {
