@@ -10,6 +10,9 @@ const neonUrl = "https://neon.test/sql";
 /** What an outside part does when it is asked. */
 type Health = "up" | "down" | "silent";
 
+/** While one of these stands in for it. */
+let realFetch: typeof fetch | undefined;
+
 /**
  * Everything the Worker stands on, in memory: the production services talk to it through `fetch`,
  * so that a test runs all of our code and the real clients. Use one for each test, and `stop` it.
@@ -29,7 +32,6 @@ export class FakeCloud {
   readonly bindings: Bindings;
   readonly services: Services;
   readonly app: ReturnType<typeof createApi>;
-  readonly #fetch = globalThis.fetch;
 
   constructor(settings: Readonly<Record<string, unknown>> = {}) {
     this.bindings = {
@@ -57,6 +59,7 @@ export class FakeCloud {
     };
     this.services = createServices(this.bindings, () => this.now_ms);
     this.app = createApi(() => this.services);
+    realFetch ??= globalThis.fetch;
     globalThis.fetch = (input, init) => this.#answer(String(input), init ?? {});
   }
 
@@ -78,8 +81,10 @@ export class FakeCloud {
     return this.store.commands;
   }
 
+  /** Gives the real `fetch` back, however many of these were made meanwhile. */
   stop(): void {
-    globalThis.fetch = this.#fetch;
+    globalThis.fetch = realFetch ?? globalThis.fetch;
+    realFetch = undefined;
   }
 
   async #answer(url: string, { body, signal }: RequestInit): Promise<Response> {
