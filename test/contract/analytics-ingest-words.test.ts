@@ -222,6 +222,14 @@ describe("under one Idempotency-Key", () => {
     expect(bench.kept_events).toBe(2);
   });
 
+  test("purchases alone are known as well, and fail for no buffer that does not answer", async () => {
+    await send([jump()]);
+    expect(await heard(send([pay()], headers))).toEqual(["retry"]);
+    expect(await heard(send([pay()], headers))).toBe("400 bad_request");
+    bufferIsThere = false;
+    expect(await heard(send([pay()], { "Idempotency-Key": "batch-2" }))).toEqual(["retry"]);
+  });
+
   test("a batch that differs in its revenue alone, or between its ends, is another", async () => {
     const [first, middle, last] = [jump(), jump(), jump()];
     await send([first, middle, last, pay()], headers);

@@ -61,8 +61,10 @@ export async function buffered(
       config === undefined ? undefined : await understoodBy(c, sent, config, received_ms);
     const rows = understood?.buffered ?? [];
     const passes = understood !== undefined && needsNoBuffer(understood, config, sent);
-    if (passes && Object.keys(understood.drops).length === 0)
-      return { understood, reply: nothingToKeep };
+    // What was dropped is counted there, and what had a key before is known there.
+    const isTold =
+      sent.idempotencyKey !== undefined || Object.keys(understood?.drops ?? {}).length > 0;
+    if (passes && !isTold) return { understood, reply: nothingToKeep };
     const handing = handOver(
       c.var.services.analyticsBuffers,
       { gameId: sender.gameId, env: sender.env, shard: shardOf(batch, sender.env, config) },
@@ -77,8 +79,8 @@ export async function buffered(
       },
       rowsOf(rows),
     );
-    // What was dropped is only told to be counted: no purchase waits for that.
-    const reply = passes ? await handing.catch((error) => uncounted(c, error)) : await handing;
+    // No purchase fails for a buffer that does not answer.
+    const reply = passes ? await handing.catch((error) => untold(c, error)) : await handing;
     if (reply.type === "config") known.set(reply.config);
     else if (reply.type === "refused") {
       // Nothing of it is kept: the client hears so by the status. Of a full buffer, a purchase may be.
@@ -118,9 +120,9 @@ function needsNoBuffer(
   return buffered.length === 0 && revenue.length > 0 && isUnsigned;
 }
 
-function uncounted(c: Context<AppEnv>, error: unknown): Kept {
+function untold(c: Context<AppEnv>, error: unknown): Kept {
   const { LOG_LEVEL } = c.var.services.settings;
-  log("warn", "drops were not counted", errorFields(error), LOG_LEVEL);
+  log("warn", "analytics: a buffer was not told of purchases", errorFields(error), LOG_LEVEL);
   return nothingToKeep;
 }
 
