@@ -1,16 +1,8 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import process from "node:process";
 import { describe, expect, test } from "vitest";
+import { runScript } from "../test/command.ts";
 
-/** What `npm run cost -- …` ended with, and said. */
-const run = (...args: string[]) =>
-  new Promise<{ readonly code: number; readonly out: string; readonly err: string }>((done) => {
-    const command = [join(import.meta.dirname, "cli.ts"), ...args];
-    execFile(process.execPath, command, (error, out, err) =>
-      done({ code: Number(error?.code ?? 0), out, err }),
-    );
-  });
+/** `npm run cost -- …` */
+const run = (...args: string[]) => runScript("cost/cli.ts", args);
 const analytics = ["--scenario", "analytics-evening", "--users", "1000"];
 
 describe("the bill on the command line", () => {

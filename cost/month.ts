@@ -43,14 +43,12 @@ export function edgeMonth(
   neon: NeonSheet,
   data: StoredData,
 ): EdgeUsage {
-  const userHours = userHoursOfDay(scenario) * days;
   const hoursWithAnybody = hoursWithAnybodyOfDay(scenario) * days;
   const lineOf = (name: string) => addLines(units.map((unit) => hourOf(unit, name)));
-  const total = ({ at, by }: Line) => hoursWithAnybody * at + userHours * by;
+  const total = (line: Line) => inMonth(scenario, line);
   const of = (name: string) => total(lineOf(name));
   const fixed = (name: string) => hoursWithAnybody * lineOf(name).at;
   const cpu_ms = addLines(units.map((unit) => unit.cpu_ms));
-  const stored_bytes = addLines(units.map((unit) => unit.stored_bytes));
   const log_bytes = addLines(units.map((unit) => unit.log_bytes));
   return {
     fixed: {
@@ -85,9 +83,24 @@ export function edgeMonth(
     // 200 GB are included: 40 KB for each of the five million commands from which on a plan is cheaper.
     redisBandwidth_gb: 0,
     postgresCompute_cu_h: postgresCompute_cu_h(scenario, units, neon),
-    postgresStorage_gb: data.postgres_gb + (total(stored_bytes) * data.kept_months) / gb,
+    postgresStorage_gb: postgresStored_gb(scenario, units, data),
     postgresEgress_gb: 0,
   };
+}
+
+/** What a month takes of what an hour takes. */
+function inMonth(scenario: Scenario, { at, by }: Line): number {
+  return days * (hoursWithAnybodyOfDay(scenario) * at + userHoursOfDay(scenario) * by);
+}
+
+/** What lies in Postgres once as much of what people add is kept as ever will be; on either side. */
+function postgresStored_gb(
+  scenario: Scenario,
+  units: readonly { readonly stored_bytes: Line }[],
+  { postgres_gb, kept_months }: StoredData,
+): number {
+  const month_bytes = inMonth(scenario, addLines(units.map(({ stored_bytes }) => stored_bytes)));
+  return postgres_gb + (month_bytes * kept_months) / gb;
 }
 
 /**
@@ -172,16 +185,6 @@ function serviceMonth(
     name,
     memory_gb: average("memory_bytes") / gb,
     cpu: average("cpu"),
-    volume_gb: name === "postgres" ? volume_gb(scenario, units, data) : 0,
+    volume_gb: name === "postgres" ? postgresStored_gb(scenario, units, data) : 0,
   };
-}
-
-function volume_gb(
-  scenario: Scenario,
-  units: readonly ContainerUnits[],
-  { postgres_gb, kept_months }: StoredData,
-): number {
-  const { at, by } = addLines(units.map(({ stored_bytes }) => stored_bytes));
-  const day_bytes = hoursWithAnybodyOfDay(scenario) * at + userHoursOfDay(scenario) * by;
-  return postgres_gb + (day_bytes * days * kept_months) / gb;
 }

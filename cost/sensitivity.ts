@@ -51,12 +51,13 @@ export function sensitivities(scenario: Scenario, basis: Basis): readonly Sensit
     .sort((a, b) => Math.abs(b.change_usd) - Math.abs(a.change_usd));
 }
 
+const withMore = ({ at, by }: Line): Line => ({ at: at * tenth, by: by * tenth });
+
 function withMoreOf(basis: Basis, { modules }: Scenario, unit: BilledUnit): Basis {
   return modules.reduce((changed, module) => {
     const units = basis.edge[module];
     if (units === undefined) return changed;
-    const { at, by } = unitIn(units, unit);
-    return withUnit(changed, module, unit, { at: at * tenth, by: by * tenth });
+    return withUnit(changed, module, unit, withMore(unitIn(units, unit)));
   }, basis);
 }
 
@@ -93,10 +94,7 @@ const containerParts: readonly { readonly of: string; readonly raised: Raise }[]
   },
   {
     of: "bytes kept in the container’s Postgres",
-    raised: ({ stored_bytes: { at, by }, ...units }) => ({
-      ...units,
-      stored_bytes: { at: at * tenth, by: by * tenth },
-    }),
+    raised: (units) => ({ ...units, stored_bytes: withMore(units.stored_bytes) }),
   },
 ];
 

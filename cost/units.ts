@@ -112,7 +112,7 @@ export function containerUnits(measurement: Measurement, module: MeasuredModule)
   const names = [...new Set(runs.flatMap(({ processes }) => processes.map(({ name }) => name)))];
   return {
     services: names.map((name) => serviceUnits(name, runs)),
-    bytes_outPerUserHour: sum(runs.map(bytesDown)) / sum(runs.map(userHours)),
+    bytes_outPerUserHour: forEachPerson(runs, bytesDown).by,
     stored_bytes: storedBytes(runs),
   };
 }

@@ -7,6 +7,7 @@ import type { RedisInfo } from "./redis/start.ts";
 import { type LocalSecrets, localSecrets } from "./secrets.ts";
 import { bundleWorker } from "./worker/bundle.ts";
 import { workerConfig } from "./worker/config.ts";
+import { storeSettings } from "./worker/settings.ts";
 import { buildSite } from "./worker/site.ts";
 import type { WorkerInfo } from "./worker/start.ts";
 
@@ -95,10 +96,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         folder: join(folder, "worker"),
         port: options.ports.site,
         settings: {
-          UPSTASH_REDIS_REST_URL: redis.restUrl,
-          UPSTASH_REDIS_REST_TOKEN: redis.token,
-          DATABASE_URL: postgres.databaseUrl,
-          NEON_FETCH_ENDPOINT: postgres.fetchEndpoint,
+          ...storeSettings(redis, postgres),
           ROOM_TOKEN_KEYS: secrets.roomTokenKeys,
           AUTH_SECRET: secrets.authSecret,
           MAIL_URL: "kept",

@@ -9,6 +9,7 @@ import { startPart } from "../../local/process/spawn.ts";
 import type { Stack } from "../../local/stack.ts";
 import { bundleWorker } from "../../local/worker/bundle.ts";
 import { workerConfig } from "../../local/worker/config.ts";
+import { storeSettings } from "../../local/worker/settings.ts";
 import type { BenchResult } from "../run.ts";
 import { httpSettings } from "./http.ts";
 import { Line, lobbyClaims } from "./sockets.ts";
@@ -41,10 +42,7 @@ async function heapOfIsolate({ redis, postgres, secrets }: Stack): Promise<numbe
       scriptPath: script,
       bindings: {
         ...(config.bindings as Record<string, Json>),
-        UPSTASH_REDIS_REST_URL: redis.restUrl,
-        UPSTASH_REDIS_REST_TOKEN: redis.token,
-        DATABASE_URL: postgres.databaseUrl,
-        NEON_FETCH_ENDPOINT: postgres.fetchEndpoint,
+        ...storeSettings(redis, postgres),
         ROOM_TOKEN_KEYS: secrets.roomTokenKeys,
         AUTH_SECRET: secrets.authSecret,
         ...httpSettings,

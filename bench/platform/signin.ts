@@ -8,6 +8,7 @@ import { type PostgresInfo, startPostgres } from "../../local/postgres/start.ts"
 import { type RedisInfo, startRedis } from "../../local/redis/start.ts";
 import { bundleWorker } from "../../local/worker/bundle.ts";
 import { workerConfig } from "../../local/worker/config.ts";
+import { storeSettings } from "../../local/worker/settings.ts";
 import { startWorker } from "../../local/worker/start.ts";
 import { rounded } from "../interleave.ts";
 
@@ -76,10 +77,7 @@ async function startApi(folder: string, redis: RedisInfo, postgres: PostgresInfo
     folder: join(folder, "worker"),
     port: 0,
     settings: {
-      UPSTASH_REDIS_REST_URL: redis.restUrl,
-      UPSTASH_REDIS_REST_TOKEN: redis.token,
-      DATABASE_URL: postgres.databaseUrl,
-      NEON_FETCH_ENDPOINT: postgres.fetchEndpoint,
+      ...storeSettings(redis, postgres),
       ROOM_TOKEN_KEYS: "bench:a secret of at least 32 characters",
       AUTH_SECRET: "a secret of at least 32 characters, for this",
       RATE_LIMITS: "sign_in=1000000/60,sign_in_account=1000000/60,anonymous=1000000/60",

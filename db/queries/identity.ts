@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import { z } from "zod";
 import type { Db } from "../client.ts";
+import { rowCountOf } from "../row-count.ts";
 import {
   account,
   apiKey,
@@ -287,12 +287,9 @@ export async function sweepIdentity(db: Db, guestIdle_days: number, deleteMadeBy
   ]);
   const [sessions, tokens, invitations] = results;
   return {
-    sessions: rowsOf(sessions),
-    tokens: rowsOf(tokens),
-    invitations: rowsOf(invitations),
-    guests: rowsOf(results.at(-1)),
+    sessions: rowCountOf(sessions),
+    tokens: rowCountOf(tokens),
+    invitations: rowCountOf(invitations),
+    guests: rowCountOf(results.at(-1)),
   };
 }
-
-const resultSchema = z.object({ rowCount: z.number().nullish() });
-const rowsOf = (result: unknown) => resultSchema.parse(result).rowCount ?? 0;

@@ -11,13 +11,12 @@ import { deleteOldSessions } from "../../db/queries/analytics-session.ts";
 import type { JobEffect } from "../../db/queries/job-lease.ts";
 import { jobKind } from "../../platform/jobs/kind.ts";
 import type { QueueNext } from "../jobs/queue-next.ts";
+import { deleteInSlices } from "../jobs/slices.ts";
 
 const day_ms = 86_400_000;
 /** Partitions dropped in one run; more than a day's worth, even after weeks without a run. */
 const drops_max = 50;
-/** Sessions deleted in one statement, and statements in one run. */
-const sessions_max = 5_000;
-const slices_max = 40;
+const sessionLimits = { slice_max: 5_000, slices_max: 40 };
 
 /**
  * Kinds of jobs that keep raw events for as long as games want them.
@@ -53,8 +52,11 @@ export function analyticsKinds(db: Db, queueNext?: QueueNext) {
           signal.throwIfAborted();
           await dropPartition(db, partition);
         }
-        const { sessions, more } = await deleteSessions(db, now_ms, signal, (fraction, note) =>
-          progress(0.5 + fraction / 2, note),
+        const { deleted: sessions, more } = await deleteInSlices(
+          sessionLimits,
+          signal,
+          (limit) => deleteOldSessions(db, now_ms, limit),
+          (fraction, deleted) => progress(0.5 + fraction / 2, `${deleted} sessions deleted`),
         );
         const next = { ...payload, sessionsOnly: true };
         if (more) await queueNext?.("analytics.retention", next, idempotencyKey("more"));
@@ -67,23 +69,6 @@ export function analyticsKinds(db: Db, queueNext?: QueueNext) {
 /** What the nightly run is given. @param night_ms when it was to begin */
 export function analyticsRetentionOf(night_ms: number) {
   return { now_ms: night_ms, ahead_days: 8 };
-}
-
-async function deleteSessions(
-  db: Db,
-  now_ms: number,
-  signal: AbortSignal,
-  progress: (fraction: number, note: string) => void,
-): Promise<{ readonly sessions: number; readonly more: boolean }> {
-  let sessions = 0;
-  for (let slice = 0; slice < slices_max; slice += 1) {
-    signal.throwIfAborted();
-    const deleted = await deleteOldSessions(db, now_ms, sessions_max);
-    sessions += deleted;
-    progress(slice / slices_max, `${sessions} sessions deleted`);
-    if (deleted < sessions_max) return { sessions, more: false };
-  }
-  return { sessions, more: true };
 }
 
 async function makeAhead(db: Db, now_ms: number, ahead_days: number): Promise<number> {

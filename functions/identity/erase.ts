@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Db } from "../../db/client.ts";
 import {
   findPasswordHash,
@@ -8,13 +7,12 @@ import {
   noteErasedRows,
 } from "../../db/queries/identity.ts";
 import { eraseStatements, insertReceipt } from "../../db/queries/identity-erase.ts";
+import { rowCountOf } from "../../db/row-count.ts";
 import type { ErasureReceipt } from "../../protocol/identity/account.ts";
 import { queried } from "../database.ts";
 import { ProblemError } from "../problem.ts";
 import { randomId } from "../random-id.ts";
 import type { DataOwner, ErasedSubject, Statement } from "./data-owner.ts";
-
-const resultSchema = z.object({ rowCount: z.number().nullish() });
 
 /**
  * Erases a person or an organization in one transaction: first what modules keep, then accounts.
@@ -37,7 +35,7 @@ export async function erase(
   const results: readonly unknown[] = await db.batch([first, ...rest]);
   const rows: Record<string, number> = {};
   for (const [at, { table }] of all.entries())
-    rows[table] = (rows[table] ?? 0) + (resultSchema.parse(results[at]).rowCount ?? 0);
+    rows[table] = (rows[table] ?? 0) + rowCountOf(results[at]);
   return rows;
 }
 

@@ -5,10 +5,9 @@ import { deleteOldCalls } from "../../db/queries/match-call.ts";
 import { jobKind } from "../../platform/jobs/kind.ts";
 import { callsKept_days } from "../../protocol/match/rest-calls.ts";
 import type { QueueNext } from "../jobs/queue-next.ts";
+import { deleteInSlices } from "../jobs/slices.ts";
 
-/** Rows deleted in one statement, and statements in one run. */
-const slice_max = 5_000;
-const slices_max = 40;
+const limits = { slice_max: 5_000, slices_max: 40 };
 
 /**
  * The kind of job that keeps the histories of calls from growing for ever.
@@ -25,16 +24,14 @@ export function callKinds(db: Db, queueNext?: QueueNext) {
         more: z.boolean(),
       }),
       run: async ({ payload, signal, progress, idempotencyKey }) => {
-        let deleted = 0;
-        for (let slice = 0; slice < slices_max; slice += 1) {
-          signal.throwIfAborted();
-          const rows = await deleteOldCalls(db, payload.days, slice_max);
-          deleted += rows;
-          progress((slice + 1) / slices_max, `${deleted} deleted`);
-          if (rows < slice_max) return { result: { deleted, more: false } };
-        }
-        await queueNext?.("match.sweep-calls", payload, idempotencyKey("more"));
-        return { result: { deleted, more: true } };
+        const result = await deleteInSlices(
+          limits,
+          signal,
+          (limit) => deleteOldCalls(db, payload.days, limit),
+          (fraction, deleted) => progress(fraction, `${deleted} deleted`),
+        );
+        if (result.more) await queueNext?.("match.sweep-calls", payload, idempotencyKey("more"));
+        return { result };
       },
     }),
   };

@@ -10,6 +10,7 @@ import {
 import { jobKind } from "../../platform/jobs/kind.ts";
 import { roomStatsSchema } from "../../protocol/watch/request.ts";
 import type { RoomNamespace } from "../env.ts";
+import { deleteInSlices } from "../jobs/slices.ts";
 import { askRoom } from "../rooms/stub.ts";
 import { room_ms_max } from "./standing.ts";
 
@@ -19,9 +20,7 @@ const hours = z
   .min(1)
   .max(24 * 365);
 const count = z.number().int();
-/** Rooms deleted in one statement, and statements in one run. */
-const slice_max = 500;
-const slices_max = 40;
+const unusedLimits = { slice_max: 500, slices_max: 40 };
 /** Quiet rooms that one run asks, each of which wakes for it. */
 const asked_max = 50;
 
@@ -46,14 +45,9 @@ export function watchKinds(db: Db, rooms: RoomNamespace | undefined) {
       result: z.object({ unused: count, asked: count, over: count }),
       run: async ({ payload, signal, progress }) => {
         if (rooms === undefined) throw new TypeError("there is no namespace of watch rooms");
-        let unused = 0;
-        for (let slice = 0; slice < slices_max; slice += 1) {
-          signal.throwIfAborted();
-          const limits = { hours: payload.unused_hours, limit: slice_max };
-          const deleted = await deleteUnusedWatchRooms(db, limits);
-          unused += deleted;
-          if (deleted < slice_max) break;
-        }
+        const { deleted: unused } = await deleteInSlices(unusedLimits, signal, (limit) =>
+          deleteUnusedWatchRooms(db, { hours: payload.unused_hours, limit }),
+        );
         progress(0.5, `${unused} unused`);
         const limits = { hours: payload.quiet_hours, limit: asked_max };
         const quiet = await findQuietWatchRooms(db, limits);

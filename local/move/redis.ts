@@ -10,12 +10,15 @@ export interface OldKeys {
   readonly missed: boolean;
 }
 
-/** What the old service writes, by the begin of its keys. Caches fill by themselves, here as there. */
+/**
+ * What the old service writes, by the begin of its keys, and all else at the end. Caches fill by
+ * themselves, here as there.
+ */
 const kinds = [
   { what: "watch rooms", begin: "room:", missed: true },
   { what: "keys of games", begin: "apikey:", missed: false },
+  { what: "other keys", begin: "", missed: true },
 ] as const;
-const other = { what: "other keys", missed: true } as const;
 const page_keys = 1_000;
 
 /**
@@ -23,22 +26,19 @@ const page_keys = 1_000;
  * copied: rooms end where they are, and the rest is a cache.
  */
 export async function lookAtRedis(redis: Redis): Promise<readonly OldKeys[]> {
-  const found = new Map<string, OldKeys>(
-    [...kinds, other].map(({ what, missed }) => [what, { what, keys: 0, lasts_s: 0, missed }]),
-  );
+  const found = kinds.map((kind) => ({ ...kind, keys: 0, lasts_s: 0 as number | null }));
   let cursor = "0";
   do {
     const [next, keys] = await redis.scan(cursor, "COUNT", page_keys);
     cursor = next;
     for (const [key, ttl_s] of await withLife(redis, keys)) {
-      const { what } = kinds.find(({ begin }) => key.startsWith(begin)) ?? other;
-      const before = found.get(what);
-      if (before === undefined) continue;
-      const lasts_s = before.lasts_s === null || ttl_s < 0 ? null : Math.max(before.lasts_s, ttl_s);
-      found.set(what, { ...before, keys: before.keys + 1, lasts_s });
+      const kind = found.find(({ begin }) => key.startsWith(begin));
+      if (kind === undefined) continue;
+      kind.keys += 1;
+      kind.lasts_s = kind.lasts_s === null || ttl_s < 0 ? null : Math.max(kind.lasts_s, ttl_s);
     }
   } while (cursor !== "0");
-  return [...found.values()];
+  return found;
 }
 
 /** Keys with the seconds they last, -1 for ever; without those that have just ended. */

@@ -8,6 +8,8 @@ export const gameIdSchema = z.string().regex(/^[A-Za-z0-9_-]{16}$/);
 
 /** For how many days raw events are kept. Roll-ups stay. The sandbox keeps a week, always. */
 export const retentionDaysSchema = z.literal([7, 30, 90, 365]);
+/** For so long a game keeps its raw events unless it says otherwise. */
+export const retentionDays_default = 90;
 
 /** Some of a game's settings, to set or to change; what is left out has no default here. */
 export const gameSettingsPatchSchema = z.object({
@@ -34,7 +36,7 @@ export const createGameSchema = z
   .object({
     name: lineOf(60),
     organizationId: identityIdSchema.optional(),
-    retention_days: retentionDaysSchema.default(90),
+    retention_days: retentionDaysSchema.default(retentionDays_default),
     settings: gameSettingsPatchSchema.default({}),
   })
   .meta({ id: "CreateAnalyticsGame" });

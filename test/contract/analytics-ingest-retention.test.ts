@@ -4,6 +4,7 @@ import { createDb, type Db } from "../../db/client.ts";
 import { migrateDatabase } from "../../db/migrate.ts";
 import { createPartition, partitionOf } from "../../db/queries/analytics-partition.ts";
 import { analyticsKinds, analyticsRetentionOf } from "../../functions/analytics/maintenance.ts";
+import { contextOf } from "../../platform/jobs/testing/context.ts";
 import { onEachEngine } from "./neon-engines.ts";
 
 const night_ms = Date.UTC(2026, 10, 22, 3, 17);
@@ -35,12 +36,7 @@ onEachEngine("the nightly run of analytics", (gateway) => {
 
   const run = (payload: unknown = analyticsRetentionOf(night_ms)) => {
     const kind = analyticsKinds(db, queueNext)["analytics.retention"];
-    return kind.run({
-      payload,
-      signal: new AbortController().signal,
-      progress: () => {},
-      idempotencyKey: (step: string) => `job:1:${step}`,
-    } as unknown as Parameters<typeof kind.run>[0]);
+    return kind.run(contextOf(payload));
   };
 
   test("makes the partitions of the days to come, drops what is past its time, and twice is once", async () => {

@@ -6,6 +6,7 @@ import { createPartition, partitionOf } from "../../db/queries/analytics-partiti
 import type { AnalyticsPlace } from "../../db/queries/analytics-rollup.ts";
 import { sweepIdentity } from "../../db/queries/identity.ts";
 import { deletionKinds } from "../../functions/analytics/delete-kind.ts";
+import { contextOf } from "../../platform/jobs/testing/context.ts";
 import { bufferName } from "../../protocol/analytics/buffer.ts";
 import {
   doneSchema,
@@ -66,12 +67,7 @@ onAnalyticsSite("a game that is deleted", (site: () => AnalyticsSite) => {
       buffers: site().buffers,
       queueNext: async (...next) => void queued.push(next),
     })["analytics.delete-games"];
-    const { result } = await kind.run({
-      payload: {},
-      signal: new AbortController().signal,
-      progress: () => {},
-      idempotencyKey: (step: string) => `job:1:${step}`,
-    } as unknown as Parameters<typeof kind.run>[0]);
+    const { result } = await kind.run(contextOf({}));
     return { result, queued };
   };
 

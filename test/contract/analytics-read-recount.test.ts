@@ -1,14 +1,11 @@
-import { execFile } from "node:child_process";
-import { resolve } from "node:path";
-import process from "node:process";
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { AnalyticsPlace } from "../../db/queries/analytics-rollup.ts";
 import { makeWorld } from "../analytics-truth/world.ts";
+import { runScript } from "../command.ts";
 import { AnalyticsUnderTest } from "./analytics-read-world.ts";
 import { onOneEngine } from "./neon-engines.ts";
 
-const root = resolve(import.meta.dirname, "../..");
 const day_ms = 86_400_000;
 /** Each test starts several processes. */
 const processes_ms_max = 120_000;
@@ -26,15 +23,12 @@ onOneEngine("npm run analytics:recount", (gateway) => {
     await analytics.takeInWorld(place, makeWorld({ seed: 3, players: 20, firstDate }));
   }, 60_000);
 
-  const recount = (...args: string[]) =>
-    new Promise<{ code: number; text: string }>((done) => {
-      const { databaseUrl: DATABASE_URL, fetchEndpoint: NEON_FETCH_ENDPOINT } = gateway.info;
-      const env = { ...process.env, DATABASE_URL, NEON_FETCH_ENDPOINT };
-      const command = ["local/analytics/main.ts", ...args];
-      execFile(process.execPath, command, { cwd: root, env }, (error, out, err) =>
-        done({ code: Number(error?.code ?? 0), text: out + err }),
-      );
-    });
+  const recount = async (...args: string[]) => {
+    const { databaseUrl: DATABASE_URL, fetchEndpoint: NEON_FETCH_ENDPOINT } = gateway.info;
+    const addresses = { DATABASE_URL, NEON_FETCH_ENDPOINT };
+    const { code, text } = await runScript("local/analytics/main.ts", args, addresses);
+    return { code, text };
+  };
 
   describe("of a game", { timeout: processes_ms_max }, () => {
     test("says that all is right, or what is not, and puts it right when asked to", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod";
 import { recordCall } from "../../db/queries/match-call.ts";
 import { callKinds, callSweepDefaults } from "../../functions/match/sweep-kind.ts";
+import { contextOf } from "../../platform/jobs/testing/context.ts";
 import { callEndSchema } from "../../protocol/match/call-down.ts";
 import { lobbyRequestSchema } from "../../protocol/match/requests.ts";
 import {
@@ -83,16 +84,7 @@ onEachEngine("after a call", (gateway) => {
       const kept = await site.met(ada, bob, Date.now() - 89 * day_ms);
       const kind = callKinds(site.db)["match.sweep-calls"];
       const run = async () => {
-        const { result } = await kind.run({
-          id: "job",
-          payload: callSweepDefaults,
-          attempt: 1,
-          checkpoint: undefined,
-          signal: new AbortController().signal,
-          progress: () => {},
-          commit: async () => {},
-          idempotencyKey: (step) => step,
-        });
+        const { result } = await kind.run(contextOf(callSweepDefaults));
         return z.object({ deleted: z.number(), more: z.boolean() }).parse(result);
       };
       expect((await callsOf(ada)).calls.map(({ callId }) => callId)).toContain(old.callId);

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { matchKinds } from "../../functions/match/picture/sweep-kind.ts";
 import { samples, withSegments } from "../../functions/match/testing/pictures.ts";
+import { contextOf } from "../../platform/jobs/testing/context.ts";
 import { forAll } from "../../platform/testing/random.ts";
 import { createdApiKeySchema } from "../../protocol/identity/api-key.ts";
 import {
@@ -258,17 +259,7 @@ onEachEngine("profiles", (gateway) => {
         });
       }
       const kind = matchKinds(site.db, site.bucket)["match.sweep-pictures"];
-      const sweep = () =>
-        kind.run({
-          id: "job",
-          payload: {},
-          attempt: 1,
-          checkpoint: undefined,
-          signal: new AbortController().signal,
-          progress: () => {},
-          commit: async () => {},
-          idempotencyKey: (step) => step,
-        });
+      const sweep = () => kind.run(contextOf({}));
       expect((await sweep()).result).toEqual({ deleted: 1 });
       expect((await sweep()).result).toEqual({ deleted: 0 });
       expect(stored().sort()).toEqual([shown, "match/on-its-way"].sort());

@@ -1,19 +1,10 @@
-import { execFile } from "node:child_process";
-import { resolve } from "node:path";
-import process from "node:process";
 import { Redis } from "ioredis";
 import { expect, test } from "vitest";
+import { runScript } from "../command.ts";
 import { onEveryEngine } from "./upstash-engines.ts";
 
-/** What `npm run move -- redis` ended with, and said. */
-const look = (url: string) =>
-  new Promise<{ readonly code: number; readonly text: string }>((done) => {
-    const cwd = resolve(import.meta.dirname, "../..");
-    const env = { ...process.env, OLD_REDIS_URL: url };
-    execFile(process.execPath, ["local/move/main.ts", "redis"], { cwd, env }, (error, out, err) =>
-      done({ code: Number(error?.code ?? 0), text: out + err }),
-    );
-  });
+/** `npm run move -- redis` */
+const look = (url: string) => runScript("local/move/main.ts", ["redis"], { OLD_REDIS_URL: url });
 
 onEveryEngine("looking at the Redis of the old design", (gateway) => {
   const withRedis = async (act: (redis: Redis, url: string) => Promise<void>) => {
@@ -54,6 +45,6 @@ onEveryEngine("looking at the Redis of the old design", (gateway) => {
 });
 
 test("an old Redis that is not there is said to be so", async () => {
-  const said = await look("redis://127.0.0.1:1");
-  expect(said).toEqual({ code: 1, text: "no Redis answers at OLD_REDIS_URL\n" });
+  const { code, text } = await look("redis://127.0.0.1:1");
+  expect({ code, text }).toEqual({ code: 1, text: "no Redis answers at OLD_REDIS_URL\n" });
 });

@@ -1,6 +1,3 @@
-import { execFile } from "node:child_process";
-import { resolve } from "node:path";
-import process from "node:process";
 import { sql } from "drizzle-orm";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -13,18 +10,13 @@ import { moveMatch } from "../../local/move/match.ts";
 import { compareDatabases } from "../../local/move/verify.ts";
 import { seededRandom } from "../../platform/testing/random.ts";
 import { makeUuid7 } from "../../protocol/analytics/uuid7.ts";
+import { runScript } from "../command.ts";
 import { AnalyticsUnderTest } from "./analytics-read-world.ts";
 import { fillOldTables, makeOldTables } from "./move-old-world.ts";
 import { GatewayUnderTest, onEachEngine } from "./neon-engines.ts";
 
 const ever = new Date(0);
 const owner = "owner-of-games";
-
-/** What a command ended with, and all that it said. */
-interface Ended {
-  readonly code: number;
-  readonly text: string;
-}
 
 onEachEngine("moving from the old design", (gateway) => {
   let old: Client;
@@ -45,16 +37,14 @@ onEachEngine("moving from the old design", (gateway) => {
   });
 
   /** `npm run move -- …`, from one database to another. */
-  const move = (...args: string[]) =>
-    new Promise<Ended>((done) => {
-      const { databaseUrl, fetchEndpoint } = gateway.info;
-      const addresses = { DATABASE_URL: databaseUrl, NEON_FETCH_ENDPOINT: fetchEndpoint };
-      const env = { ...process.env, ...addresses, OLD_DATABASE_URL: oldGateway.info.databaseUrl };
-      const cwd = resolve(import.meta.dirname, "../..");
-      execFile(process.execPath, ["local/move/main.ts", ...args], { cwd, env }, (error, out, err) =>
-        done({ code: Number(error?.code ?? 0), text: out + err }),
-      );
+  const move = (...args: string[]) => {
+    const { databaseUrl, fetchEndpoint } = gateway.info;
+    return runScript("local/move/main.ts", args, {
+      DATABASE_URL: databaseUrl,
+      NEON_FETCH_ENDPOINT: fetchEndpoint,
+      OLD_DATABASE_URL: oldGateway.info.databaseUrl,
     });
+  };
 
   const copy = async () => [
     ...(await moveMatch(old, analytics.db, ever)),

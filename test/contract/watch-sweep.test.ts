@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { findWatchRoom } from "../../db/queries/watch.ts";
 import { watchKinds, watchSweepDefaults } from "../../functions/watch/sweep-kind.ts";
-import type { JobContext } from "../../platform/jobs/kind.ts";
+import { contextOf } from "../../platform/jobs/testing/context.ts";
 import { noDrift } from "../../protocol/watch/report.ts";
 import { onEachWatchSite } from "./watch-site.ts";
 
@@ -13,17 +13,7 @@ const [day_h, two_days_h] = [24, 48];
 onEachWatchSite("The sweep of watch rooms", (site) => {
   const sweep = async (signal = new AbortController().signal) => {
     const kind = watchKinds(site().db, site().rooms)["watch.sweep"];
-    const context: JobContext<unknown, unknown, never> = {
-      id: "job",
-      payload: watchSweepDefaults,
-      attempt: 1,
-      checkpoint: undefined,
-      signal,
-      progress: () => {},
-      commit: () => Promise.reject(new Error("it needs no fence")),
-      idempotencyKey: (step) => step,
-    };
-    return resultSchema.parse((await kind.run(context)).result);
+    return resultSchema.parse((await kind.run(contextOf(watchSweepDefaults, signal))).result);
   };
   /** A room last used so many hours ago; `joined` if anybody ever was. */
   const roomOf = async (hours: number, joined: boolean) => {

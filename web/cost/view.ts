@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type BilledUnit, billedUnitNames } from "../../cost/billed.ts";
 import { type MeasuredModule, measuredModules } from "../../cost/measured.ts";
-import { kept_months_max, usualData } from "../../cost/month.ts";
+import { kept_months_max, type StoredData, usualData } from "../../cost/month.ts";
 import { prices } from "../../cost/prices.ts";
 import { dayShapes, users_max, users_min } from "../../cost/scenario.ts";
 
@@ -18,16 +18,13 @@ export interface OwnBill {
 }
 
 /** All that a reader may choose. It stands in the page's address, so that it can be passed on. */
-export interface View {
+export interface View extends StoredData {
   readonly modules: ModuleChoice;
   readonly day: DayName;
   readonly users: number;
   readonly plan: "hobby" | "pro";
   readonly neon: "launch" | "scale";
   readonly rounding: "exact" | "rounded";
-  readonly redis_gb: number;
-  readonly postgres_gb: number;
-  readonly kept_months: number;
   /** Prices and units of the reader's own, by `priceKey` and `unitKey`. */
   readonly changed: Readonly<Record<string, number>>;
   readonly own: OwnBill | null;

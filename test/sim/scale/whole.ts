@@ -3,6 +3,7 @@ import {
   type RateLimitPolicyName,
   rateLimitPolicies,
 } from "../../../platform/ratelimit/policies.ts";
+import { retentionDays_default } from "../../../protocol/analytics/game.ts";
 import { told_ms_max } from "../../../rooms/host/meter.ts";
 import { flushesOf } from "./buffer-load.ts";
 import { ceilings, habits, type Load, playerBatches_per_s, searches_per_s } from "./load.ts";
@@ -18,9 +19,6 @@ const telling_commands = 8;
 /** A room from the cache; a session from the cache. */
 const room_commands = 2;
 const session_commands = 1;
-
-/** For so long a game keeps its raw events unless it says otherwise. */
-const kept_days = 90;
 
 /** What the parts that everybody shares have to bear. */
 export interface Whole {
@@ -82,7 +80,7 @@ export function wholeOf(load: Load): Whole {
  */
 export function keptBytes({ playing }: Load, stored_bytesPerUserHour: number): number {
   const evening_h = userHoursOfDay({ modules: ["analytics"], day: dayShapes.evening, users: 1 });
-  return playing * stored_bytesPerUserHour * evening_h * kept_days;
+  return playing * stored_bytesPerUserHour * evening_h * retentionDays_default;
 }
 
 /** Where something no longer holds, when all parts of a load grow alike. */
