@@ -102,6 +102,16 @@ describe("chat", () => {
     expect(room.last("ann-2", "welcome").reacted).toEqual([]);
   });
 
+  test("W-CHAT-4: a reaction is taken back by whoever it is, also under a name that every object has", () => {
+    const room = new WatchSim().enter("constructor");
+    say(room, "constructor", "hello");
+    for (const emoji of ["👍", null] as const) {
+      room.say("constructor", { type: "react", emoji: "👍", to: 1 });
+      const own = { type: "reacted", messageId: 1, emoji };
+      expect(room.last("constructor", "reacted")).toEqual(own);
+    }
+  });
+
   test("W-CHAT-4: of one message 50 people's are kept", () => {
     const room = new WatchSim().enter("ann");
     say(room, "ann", "hello");

@@ -47,9 +47,14 @@ export function chatSince(
 /** What a member reacted with to the messages that are kept; what was emptied has no reactions. */
 export function reactionsBy({ chat }: Pick<KeptState, "chat">, member: string): OwnReaction[] {
   return [...chat.values()].flatMap(({ id, reactors }) => {
-    const emoji = Object.hasOwn(reactors, member) ? reactors[member] : undefined;
+    const emoji = reactionOf(reactors, member);
     return emoji === undefined ? [] : [{ messageId: id, emoji }];
   });
+}
+
+/** A member may be called `constructor`, which every record seems to have. */
+function reactionOf(reactors: Message["reactors"], member: string): Reaction | undefined {
+  return Object.hasOwn(reactors, member) ? reactors[member] : undefined;
 }
 
 export function say(turn: Turn, speaker: Speaker, { text, replyTo, ref }: Up<"say">): void {
@@ -106,7 +111,7 @@ export function react(turn: Turn, speaker: Speaker, { emoji, to }: Up<"react">):
   }
   putMessage(turn, { ...message, cursor: chatCursor(turn.kept) + 1, reactors });
   // All of one's pages show it; the count, which everybody is told, does not say whose it is.
-  const own = { type: "reacted", messageId: to, emoji: reactors[by] ?? null } as const;
+  const own = { type: "reacted", messageId: to, emoji: reactionOf(reactors, by) ?? null } as const;
   for (const [connectionId, member] of turn.kept.sockets)
     if (member === by) turn.send(connectionId, own);
 }
